@@ -1,0 +1,58 @@
+"""``make test`` and ``make bench``: each step against packaged servers of its own."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from bootstrap.console import say
+from community.embedded.messages import compile_messages
+from community.embedded.places import Places
+from community.embedded.servers import PROJECT, start_servers, throw_away_places
+from community.embedded.supervisor import Supervisor
+
+BIN = Path(sys.executable).parent
+STEPS = {
+    "ruff check": [BIN / "ruff", "check", "."],
+    "ruff format": [BIN / "ruff", "format", "--check", "."],
+    "import layers": [BIN / "lint-imports"],
+    "types": [BIN / "mypy", "."],
+    "migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
+}
+"""Before the tests; all of them run even when one fails."""
+
+
+def test(arguments: list[str]) -> int:
+    """Everything that must hold; ``arguments`` go to pytest. Returns 1 when any step failed."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "community.settings.test"
+    compile_messages(PROJECT / "locale")
+    pytest = [sys.executable, "-m", "pytest", "-n2", "--dist=loadfile", *arguments]
+    with throw_away_places() as places, Supervisor(places.log) as supervisor:
+        start_servers(supervisor, places, durable=False)
+        failed = [name for name, command in (STEPS | {"pytest": pytest}).items() if not step(supervisor, name, command)]
+    if failed:
+        say(f"Failed: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def bench(arguments: list[str]) -> int:
+    """The load harness against durable servers with data of their own, kept in ``var/bench`` between runs."""
+    places = Places(PROJECT / "var" / "bench")
+    with Supervisor(places.log) as supervisor:
+        start_servers(supervisor, places)
+        return 0 if step(supervisor, "benchmarks", [sys.executable, "-m", "tests.load", *arguments]) else 1
+
+
+def step(supervisor: Supervisor, name: str, command: list[str | Path]) -> bool:
+    """Run one step with its output on our console; whether it succeeded."""
+    say(f"==> {name}")
+    started = time.monotonic()
+    with subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL, start_new_session=True) as process:
+        try:
+            while process.poll() is None:
+                supervisor.pause()
+        finally:
+            process.terminate()
+    say(f"    {'ok' if process.returncode == 0 else 'FAILED'} in {time.monotonic() - started:.0f} s")
+    return process.returncode == 0
