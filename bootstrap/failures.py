@@ -11,7 +11,8 @@ PATTERNS = [
     ),
     (
         r"NewConnectionError|Temporary failure in name resolution|Network is unreachable|ConnectTimeout"
-        r"|NameResolutionError|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ProxyError|Could not resolve|Temporary failure resolving",
+        r"|NameResolutionError|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ProxyError|Could not resolve"
+        r"|Temporary failure resolving",
         "The package registry cannot be reached: check the network and start again; what is already here is kept.",
     ),
     (

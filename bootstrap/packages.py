@@ -73,6 +73,6 @@ def counted(lock: Path):
             return f"[{done}/{total}] {match[1]} {match[2]}"
         if line.startswith(("Downloading", "  Downloading")) and (size := re.search(r"\(([\d.]+ [MG]B)\)", line)):
             return f"      downloading {size[1]}"
-        return line if line.startswith(("Installing collected", "ERROR", "error")) else None
+        return line if line.startswith(("ERROR", "error")) else None
 
     return show

@@ -41,7 +41,8 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        return f"postgres://{NAME}@{quote(str(self.places.sockets), safe='')}/{NAME}"
+        """The socket's folder goes into the query, as libpq allows: a host name would lose its capital letters."""
+        return f"postgres://{NAME}@/{NAME}?host={quote(str(self.places.sockets), safe='')}"
 
     @property
     def command(self) -> list[str]:
