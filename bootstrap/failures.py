@@ -26,7 +26,7 @@ PATTERNS = [
 ]
 
 
-class Failure(Exception):  # noqa: N818
+class Failure(Exception):
     """One sentence for the person at the keyboard; shown without a traceback."""
 
 

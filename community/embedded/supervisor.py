@@ -14,7 +14,7 @@ TICK = 0.2
 START_SECONDS = 60.0
 
 
-class Stopped(Exception):  # noqa: N818
+class Stopped(Exception):
     """Somebody asked to stop while something was being started."""
 
 
