@@ -1,6 +1,23 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class AccessConfig(AppConfig):
     name = "community.access"
     label = "access"
+
+    def ready(self) -> None:
+        from community.access.grants import reach_of
+        from community.core import reach
+
+        reach.provide(reach_of)
+        post_migrate.connect(plant, sender=self)
+
+
+def plant(**kwargs: Any) -> None:
+    from community.access import grants, roles
+
+    grants.plant_permissions()
+    roles.plant()

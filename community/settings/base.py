@@ -6,6 +6,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from community.schedule import SCHEDULE
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = BASE_DIR / "var"
 env = environ.Env()
@@ -22,6 +24,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "django.contrib.admin",
     "community.core",
     "community.directory",
@@ -56,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "community.core.preferences.LanguageOfAccount",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -77,12 +81,14 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "community.core.context.shell",
             ],
         },
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 COTTON_DIR = "components"
+COTTON_ISOLATE_BY_DEFAULT = True
 
 DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"] |= {
@@ -121,6 +127,7 @@ GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
 
 LANGUAGE_CODE = "zh-hans"
+FORMAT_MODULE_PATH = "community.formats"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
@@ -165,3 +172,12 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 SPECTACULAR_SETTINGS = {"TITLE": "睦邻 Mulin", "VERSION": "1"}
+
+# Nothing that is not urgent is sent out between these local times.
+QUIET_HOURS = ("22:00", "07:00")
+SMS_SENDER = env.str("SMS_SENDER", default="community.notices.channels.ConsoleSms")
+SMS_SHOW_NUMBERS = False
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="mulin@localhost")
+
+
+CELERY_BEAT_SCHEDULE = SCHEDULE

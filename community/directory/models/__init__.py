@@ -1,6 +1,6 @@
 from community.directory.models.building import Building, Dwelling, Estate
-from community.directory.models.party import Branch, PartyMember
 from community.directory.models.partner import PartnerUnit
+from community.directory.models.party import Branch, PartyMember
 from community.directory.models.person import Person
 from community.directory.models.places import Community, Grid, Street
 from community.directory.models.user import User

@@ -15,7 +15,7 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("姓名"), max_length=40, blank=True)
-    phone = models.CharField(_("手机号"), max_length=20, unique=True, null=True, blank=True)  # noqa: DJ001
+    phone = models.CharField(_("手机号"), max_length=20, unique=True, null=True, blank=True)
     phone_verified = models.BooleanField(_("手机号已验证"), default=False)
     community = models.ForeignKey(
         Community, models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("社区")

@@ -1,0 +1,233 @@
+"""The spine of every case (闭环): something was raised and must be closed."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from community.core.models.entry import Entry
+from community.core.models.moving import Moving
+from community.core.models.serial import next_number
+from community.core.perms import Perm
+from community.core.reach import reach
+from community.core.verbs import Step, open_matter
+
+if TYPE_CHECKING:
+    from community.directory.models import User
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: "User") -> Self:
+        """Cases that the person raised, handles, or may see through a post."""
+        mine = Q(raised_by=user) | Q(handler=user)
+        return self.filter(mine | reach(user, Perm.SEE_CASES).within())
+
+    def in_reach_of(self, user: "User", perm: Perm = Perm.SEE_CASES) -> Self:
+        """Cases within the person's posts alone: the staff's lists, which stay on one index."""
+        return self.filter(reach(user, perm).within())
+
+    def open(self) -> Self:
+        return self.filter(closed_at=None)
+
+    def closed(self) -> Self:
+        return self.exclude(closed_at=None)
+
+    def overdue(self, now: datetime | None = None) -> Self:
+        return self.open().filter(due_at__lte=now or timezone.now())
+
+    def due_within(self, start: datetime, end: datetime) -> Self:
+        return self.open().filter(due_at__gt=start, due_at__lte=end)
+
+
+class Case(Moving):
+    """One row for a case of any kind; the kind's own facts stand in the model that extends it one to one.
+
+    ``due_at`` is the soonest running deadline. ``awaits_user`` and ``awaits_perm`` say for whom it waits, ``tier`` how
+    far up the ladder a missed clock has carried it. ``request_key`` makes a request sent twice by a phone one case.
+    """
+
+    class Urgency(models.TextChoices):
+        NORMAL = "normal", _("一般")
+        URGENT = "urgent", _("急难")
+        LONG_TERM = "long_term", _("长期")
+
+    class Channel(models.TextChoices):
+        ONLINE = "online", _("线上")
+        PATROL = "patrol", _("网格巡查")
+        VISIT = "visit", _("上门走访")
+        DESK = "desk", _("窗口")
+        PHONE = "phone", _("电话")
+        WALL = "wall", _("心愿墙")
+        BOX = "box", _("心愿信箱")
+        GROUP = "group", _("微信群留言")
+
+    class Tier(models.IntegerChoices):
+        WORKER = 0, _("网格员")
+        LEADER = 1, _("网格长")
+        COMMUNITY = 2, _("社区")
+        STREET = 3, _("街道")
+
+    kinds: ClassVar[dict[str, type["Case"]]] = {}
+    number_prefix: ClassVar[str]
+
+    community = models.ForeignKey("directory.Community", models.PROTECT, related_name="+", verbose_name=_("社区"))
+    grid = models.ForeignKey(
+        "directory.Grid", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("网格")
+    )
+    building = models.ForeignKey(
+        "directory.Building", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("楼栋")
+    )
+    kind = models.CharField(_("类型"), max_length=20)
+    number = models.CharField(_("编号"), max_length=30, unique=True)
+    title = models.CharField(_("标题"), max_length=120)
+    urgency = models.CharField(_("紧急程度"), max_length=10, choices=Urgency.choices, default=Urgency.NORMAL)
+    channel = models.CharField(_("来源"), max_length=10, choices=Channel.choices, default=Channel.ONLINE)
+    tier = models.PositiveSmallIntegerField(_("督办层级"), choices=Tier.choices, default=Tier.WORKER)
+
+    raised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("提出人")
+    )
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("承办人")
+    )
+    awaits_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("等待")
+    )
+    awaits_perm = models.CharField(_("等待职责"), max_length=40, blank=True)
+
+    raised_at = models.DateTimeField(_("提出时间"))
+    due_at = models.DateTimeField(_("时限"), null=True, blank=True)
+    responded_at = models.DateTimeField(_("响应时间"), null=True, blank=True)
+    resolved_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("结案时间"), null=True, blank=True)
+    changed_at = models.DateTimeField(_("最近变化"))
+    rating = models.PositiveSmallIntegerField(
+        _("评价"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    rated_at = models.DateTimeField(_("评价时间"), null=True, blank=True)
+    request_key = models.UUIDField(null=True, blank=True, editable=False)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("事项")
+        verbose_name_plural = _("事项")
+        constraints = [
+            models.UniqueConstraint(fields=["raised_by", "request_key"], name="case_request_once"),
+            models.CheckConstraint(condition=Q(rating=None) | Q(rating__range=(1, 5)), name="case_rating_range"),
+            models.CheckConstraint(
+                condition=Q(rating=None, rated_at=None) | Q(rating__isnull=False, rated_at__isnull=False),
+                name="case_rating_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(responded_at=None) | Q(responded_at__gte=F("raised_at")), name="case_responded"
+            ),
+            models.CheckConstraint(condition=Q(closed_at=None) | Q(closed_at__gte=F("raised_at")), name="case_closed"),
+            models.CheckConstraint(condition=Q(closed_at=None) | Q(due_at=None), name="case_closed_has_no_clock"),
+        ]
+        indexes = [
+            models.Index(fields=["community", "kind", "-id"], name="case_of_community"),
+            models.Index(fields=["grid", "kind", "-id"], name="case_of_grid"),
+            models.Index(fields=["raised_by", "-id"], name="case_of_raiser"),
+            models.Index(fields=["community", "kind", "status", "-id"], name="case_by_status"),
+            models.Index(fields=["community", "raised_at"], name="case_by_day"),
+            models.Index(fields=["community", "due_at", "id"], condition=Q(closed_at=None), name="case_open_due"),
+            models.Index(fields=["grid", "due_at", "id"], condition=Q(closed_at=None), name="case_open_due_grid"),
+            models.Index(
+                fields=["awaits_user", "due_at", "id"],
+                condition=Q(closed_at=None, awaits_user__isnull=False),
+                name="case_awaits_user",
+            ),
+            models.Index(
+                fields=["community", "awaits_perm", "due_at", "id"],
+                condition=Q(closed_at=None) & ~Q(awaits_perm=""),
+                name="case_awaits_perm",
+            ),
+            models.Index(
+                fields=["grid", "awaits_perm", "due_at", "id"],
+                condition=Q(closed_at=None) & ~Q(awaits_perm=""),
+                name="case_awaits_perm_grid",
+            ),
+            models.Index(
+                fields=["community", "tier", "due_at", "id"],
+                condition=Q(closed_at=None, tier__gt=0),
+                name="case_escalated",
+            ),
+        ]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if kind := cls.__dict__.get("matter_kind"):
+            Case.kinds[kind] = cls
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def concrete(self) -> "Case":
+        """This case as its own kind (``Wish``, ``Incident`` …)."""
+        model = self.kinds[self.kind]
+        return self if isinstance(self, model) else model._base_manager.get(pk=self.pk)
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    def opened(self, verb: str, *, by: "User | None", now: datetime | None = None, note: str = "", **data: Any) -> Self:
+        """Open this unsaved case: give it kind, number and times, then take the opening move."""
+        now = now or timezone.now()
+        self.kind = self.matter_kind
+        self.raised_at = self.raised_at or now
+        self.changed_at = now
+        self.number = next_number(self.number_prefix, self.community_id, now)
+        return open_matter(self, verb, by=by, now=now, note=note, **data)
+
+    def on_step(self, step: Step) -> None:
+        self.changed_at = step.now
+        if self.status in self.workflow.closed:
+            self.closed_at = self.closed_at or step.now
+            self.due_at = None
+            self.tier = self.Tier.WORKER
+        else:
+            self.closed_at = None
+        self.update_waiting()
+
+    def update_waiting(self) -> None:
+        """Point the case at whoever must act next, as its table says."""
+        waits = self.workflow.waits.get(self.status)
+        self.awaits_user_id = getattr(self, f"{waits.user}_id") if waits and waits.user else None
+        self.awaits_perm = waits.perm if waits and self.awaits_user_id is None else ""
+
+    def climb(self, rung: str, tier: int, now: datetime, data: dict[str, Any]) -> None:
+        if tier > self.tier:
+            self.tier, self.changed_at = tier, now
+            self.save(update_fields=["tier", "changed_at"])
+        if tier:
+            Entry.objects.create(
+                case_id=self.pk,
+                community_id=self.community_id,
+                verb=f"clock.{rung}",
+                source=self.status,
+                target=self.status,
+                data=data,
+                at=now,
+            )
+
+    def tell(self, step: Step) -> Entry:
+        return Entry.objects.create(
+            case_id=self.pk,
+            community_id=self.community_id,
+            verb=step.move.verb,
+            source=step.source,
+            target=self.status,
+            actor=step.by,
+            note=step.note,
+            data=step.data,
+            internal=step.move.internal,
+            at=step.now,
+        )

@@ -1,0 +1,9 @@
+"""Every periodic job of the hub, one line each; a test runs every entry."""
+
+from celery.schedules import crontab, schedule
+
+SCHEDULE = {
+    "sweep the deadlines": {"task": "timers.sweep", "schedule": schedule(15)},
+    "send notices": {"task": "notices.send", "schedule": schedule(10)},
+    "begin and end posts": {"task": "access.sync_terms", "schedule": crontab(hour=0, minute=5)},
+}

@@ -1,0 +1,98 @@
+"""A deadline is a row: of what, which rung of which clock, due when, fired when, stopped when and why."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from community.core.models import Case
+from community.core.perms import Perm
+from community.core.reach import reach
+
+if TYPE_CHECKING:
+    from community.core.models import Moving
+    from community.directory.models import User
+
+RUNNING = Q(fired_at=None, stopped_at=None, failed_at=None)
+
+
+class DeadlineQuerySet(models.QuerySet["Deadline"]):
+    def running(self) -> Self:
+        return self.filter(RUNNING)
+
+    def due(self, now: datetime) -> Self:
+        return self.running().filter(try_at__lte=now)
+
+    def failed(self) -> Self:
+        return self.exclude(failed_at=None)
+
+    def of(self, matter: "Moving") -> Self:
+        return self.filter(**{owner_field(matter): matter.pk})
+
+    def visible_to(self, user: "User") -> Self:
+        """For the operations page: deadlines of the communities that the person runs."""
+        return self.filter(reach(user, Perm.OPERATE).within(grid=None))
+
+
+class Deadline(models.Model):
+    """One rung of one running clock. ``try_at`` is when the sweep looks again: ``due_at``, or later after an error."""
+
+    case = models.ForeignKey("core.Case", models.CASCADE, null=True, related_name="deadlines", verbose_name=_("事项"))
+    occurrence = models.ForeignKey(
+        "duties.Occurrence", models.CASCADE, null=True, related_name="deadlines", verbose_name=_("任务")
+    )
+    community = models.ForeignKey("directory.Community", models.CASCADE, related_name="+", verbose_name=_("社区"))
+    kind = models.CharField(_("类型"), max_length=20)
+    clock = models.CharField(_("时钟"), max_length=20)
+    rung = models.CharField(_("阶梯"), max_length=20)
+    urgent = models.BooleanField(_("不受静默时段限制"), default=False)
+    is_due = models.BooleanField(_("到期点"), default=False)
+    started_at = models.DateTimeField(_("起算时间"))
+    due_at = models.DateTimeField(_("应触发时间"))
+    try_at = models.DateTimeField()
+    fired_at = models.DateTimeField(_("触发时间"), null=True, blank=True)
+    stopped_at = models.DateTimeField(_("停止时间"), null=True, blank=True)
+    stop_reason = models.CharField(_("停止原因"), max_length=60, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("尝试次数"), default=0)
+    failed_at = models.DateTimeField(_("失败时间"), null=True, blank=True)
+    error = models.TextField(_("错误"), blank=True)
+
+    objects = DeadlineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("时限")
+        verbose_name_plural = _("时限")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, occurrence=None) | Q(case=None, occurrence__isnull=False),
+                name="deadline_of_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_at=None, stop_reason="") | (Q(stopped_at__isnull=False) & ~Q(stop_reason="")),
+                name="deadline_stop_pair",
+            ),
+            models.CheckConstraint(condition=Q(fired_at=None) | Q(stopped_at=None), name="deadline_fired_or_stopped"),
+            models.CheckConstraint(condition=Q(due_at__gte=F("started_at")), name="deadline_after_start"),
+            models.UniqueConstraint(
+                fields=["case", "clock", "rung"], condition=RUNNING & Q(case__isnull=False), name="deadline_runs_once"
+            ),
+            models.UniqueConstraint(
+                fields=["occurrence", "clock", "rung"],
+                condition=RUNNING & Q(occurrence__isnull=False),
+                name="duty_deadline_runs_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["try_at"], condition=RUNNING, name="deadline_to_sweep"),
+            models.Index(fields=["failed_at"], condition=Q(failed_at__isnull=False), name="deadline_failed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}.{self.clock}.{self.rung}"
+
+
+def owner_field(matter: "Moving") -> str:
+    """Which column of a deadline points at this matter."""
+    return "case_id" if isinstance(matter, Case) else "occurrence_id"

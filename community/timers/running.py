@@ -1,0 +1,104 @@
+"""Starting and stopping clocks as matters move: a follower of every step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from community.core.verbs import Step
+from community.timers.calendar import calendar_for
+from community.timers.clocks import Clock, clocks_of
+from community.timers.models import Deadline
+from community.timers.models.deadline import owner_field
+
+if TYPE_CHECKING:
+    from community.core.models import Moving
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a step does to the clocks of its matter."""
+
+    stops: list[Clock]
+    starts: list[Clock]
+    keeps: list[Clock]
+
+
+def change(step: Step) -> Change:
+    stops, starts, keeps = [], [], []
+    for clock in clocks_of(step.matter.matter_kind):
+        ran, runs = step.source in clock.runs_in, step.matter.status in clock.runs_in
+        again = ran and runs and step.move.verb in clock.restarts
+        if ran and (not runs or again):
+            stops.append(clock)
+        if runs and (not ran or again):
+            starts.append(clock)
+        elif ran and runs:
+            keeps.append(clock)
+    return Change(stops, starts, keeps)
+
+
+def prepare(step: Step) -> None:
+    """Before the row is written: work out the new rungs and the matter's soonest due moment."""
+    matter, what = step.matter, change(step)
+    rows = [row for clock in what.starts for row in _rungs(matter, clock, step.now)]
+    step.prepared["clocks"] = (what, rows)
+    if not (what.starts or what.stops):
+        return
+    dues = [row.due_at for row in rows if row.is_due]
+    if what.keeps:
+        kept = Deadline.objects.of(matter).running().filter(is_due=True, clock__in=[clock.name for clock in what.keeps])
+        dues += kept.values_list("due_at", flat=True)
+    matter.due_at = min(dues, default=None)  # type: ignore[attr-defined]
+    if what.stops:
+        matter.tier = 0  # type: ignore[attr-defined]
+
+
+def follow(step: Step) -> None:
+    """After the row is written: stop and start the rungs."""
+    what, rows = step.prepared.pop("clocks")
+    matter = step.matter
+    if what.stops:
+        Deadline.objects.of(matter).running().filter(clock__in=[clock.name for clock in what.stops]).update(
+            stopped_at=step.now, stop_reason=step.move.verb
+        )
+    if rows:
+        for row in rows:
+            setattr(row, owner_field(matter), matter.pk)
+        Deadline.objects.bulk_create(rows)
+
+
+def _rungs(matter: "Moving", clock: Clock, now: datetime) -> list[Deadline]:
+    due_of = _due_moments(matter, clock, now)
+    if due_of is None:
+        return []
+    urgent = clock.urgent(matter)
+    return [
+        Deadline(
+            community_id=matter.community_id,  # type: ignore[attr-defined]
+            kind=matter.matter_kind,
+            clock=clock.name,
+            rung=rung.name,
+            urgent=urgent,
+            is_due=rung.at == 1,
+            started_at=now,
+            due_at=due,
+            try_at=due,
+        )
+        for rung in clock.ladder
+        for due in [max(now, due_of(rung.at))]
+    ]
+
+
+def _due_moments(matter: "Moving", clock: Clock, now: datetime) -> Callable[[Fraction], datetime] | None:
+    """How this clock turns a rung's share of the limit into a moment; None where the matter has no limit."""
+    if clock.until is not None:
+        opens: datetime = matter.opens_at  # type: ignore[attr-defined]
+        window = clock.until(matter) - opens
+        return lambda share: opens + window * float(share)
+    limit = clock.limit(matter)
+    if limit is None:
+        return None
+    calendar = calendar_for(matter.community_id)  # type: ignore[attr-defined]
+    return lambda share: calendar.due(now, limit * share)
