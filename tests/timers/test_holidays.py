@@ -1,6 +1,7 @@
 """The holiday table and office hours in the database: filling, overriding, constraints and the built calendars."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.admin import site
@@ -22,7 +23,13 @@ MAKE_UP_DAYS_2026 = [(1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10)]  # dom
 
 
 @pytest.fixture(autouse=True)
-def bare_table():
+def cache_of_its_own(settings):
+    """Tests that run beside this one edit calendars too."""
+    settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": uuid4().hex}}
+
+
+@pytest.fixture(autouse=True)
+def bare_table(cache_of_its_own):
     """Without the rows that migrating plants."""
     CalendarDay.objects.all().delete()
 
@@ -227,6 +234,28 @@ def test_an_administrator_restores_a_year_and_is_told_when_the_next_is_unknown(r
     texts = [str(message) for message in request._messages]
     assert texts[0] == "2026 年：新增 38 天。"
     assert "没有 2027 年的安排" in texts[1]
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "told"),
+    [("11:00", "12:30", "同一天的办公时间不能重叠。"), ("17:00", "16:00", "结束时间应晚于开始时间。")],
+)
+def test_the_administrators_form_explains_bad_hours(admin_client, community, opens, closes, told):
+    OfficeHours.objects.create(community=community, weekday=0, opens=time(9), closes=time(12))
+    form = {"community": community.pk, "weekday": 0, "opens": opens, "closes": closes}
+    response = admin_client.post("/admin/timers/officehours/add/", form)
+    assert response.status_code == 200
+    assert told in response.content.decode()
+    assert OfficeHours.objects.count() == 1
+
+
+def test_an_administrator_enters_a_national_day(admin_client):
+    form = {"date": "2027-01-01", "name": "元旦"}
+    response = admin_client.post("/admin/timers/calendarday/add/", form, follow=True)
+    page = response.content.decode()
+    assert "节假日与调休" in page
+    assert "全国" in page
+    assert not calendar_for(None).is_open(local(2027, 1, 1, 10))
 
 
 def test_the_administrators_list_says_whom_a_day_concerns(community):
