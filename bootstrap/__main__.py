@@ -17,12 +17,10 @@ def main():
 
 def use_newer_python():
     """Start over with a newer Python of this machine, or say that there is none."""
-    try:
-        from shutil import which
-    except ImportError:
-        which = None
+    from shutil import which
+
     for name in ("python3.13", "python3.12", "python3.11", "python3.14"):
-        path = which(name) if which else None
+        path = which(name)
         if path and os.system("%s -c '' 2>/dev/null" % path) == 0:  # noqa: UP031
             os.execv(path, [path, "-m", "bootstrap"] + sys.argv[1:])  # noqa: RUF005
     here = ".".join(str(part) for part in sys.version_info[:2])

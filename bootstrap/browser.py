@@ -48,7 +48,7 @@ def install(missing: list[str], packages: Packages) -> None:
     prefix = machine.administrator()
     if prefix is None:
         if "chromium" in missing:
-            browser = [packages.python, "-m", "playwright", "install", "chromium"]
+            browser = [str(packages.python), "-m", "playwright", "install", "chromium"]
             console.run(browser, "Downloading Playwright's Chromium", packages.log)
         return
     wait = "DPkg::Lock::Timeout=600"

@@ -79,11 +79,20 @@ def lock(packages: Packages) -> None:
     """Write requirements/*.txt anew from *.in: the newest allowed versions with all their hashes, no address."""
     folder = packages.root / "requirements"
     console.run([packages.python, "-m", "pip", "install", "-q", "uv"], "Installing uv, the resolver", packages.log)
-    uv = [packages.python, "-m", "uv", "pip", "compile", "--universal", "--python-version=3.11", "--generate-hashes"]
+    uv: list[str | Path] = [
+        packages.python,
+        "-m",
+        "uv",
+        "pip",
+        "compile",
+        "--universal",
+        "--python-version=3.11",
+        "--generate-hashes",
+    ]
     uv += ["--upgrade", "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
     for name, above in (("base", None), ("demo", "base"), ("test", "demo"), ("node", None)):
-        constraint = ["-c", folder / f"{above}.txt"] if above else []
-        files = [folder / f"{name}.in", "-o", folder / f"{name}.txt"]
+        constraint: list[str | Path] = ["-c", folder / f"{above}.txt"] if above else []
+        files: list[str | Path] = [folder / f"{name}.in", "-o", folder / f"{name}.txt"]
         console.run([*uv, *constraint, *files], f"Locking requirements/{name}.txt", packages.log, lambda _: None)
     npm = assets.machine_npm() or assets.packaged_npm(packages)
     command = [*npm, "update", "--package-lock-only"]

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from bootstrap import console, machine
@@ -34,7 +35,7 @@ class Packages:
         stamp.write()
 
     def works(self) -> bool:
-        ask_pip = [self.python, "-m", "pip", "--version"]
+        ask_pip = [str(self.python), "-m", "pip", "--version"]
         return self.python.exists() and subprocess.call(ask_pip, stdout=subprocess.DEVNULL) == 0
 
     def has_ensurepip(self) -> bool:
@@ -54,14 +55,22 @@ class Packages:
         stamp = self.stamp(name, fingerprint([lock], machine.version()))
         if stamp.fresh:
             return
-        pip = [self.python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar=off"]
-        pins = ["--require-hashes", "--no-deps", "--only-binary=:all:", "--retries=3", "-r", lock]
+        pip: list[str | Path] = [
+            self.python,
+            "-m",
+            "pip",
+            "install",
+            "--disable-pip-version-check",
+            "--no-input",
+            "--progress-bar=off",
+        ]
+        pins: list[str | Path] = ["--require-hashes", "--no-deps", "--only-binary=:all:", "--retries=3", "-r", lock]
         doing = f"Installing the Python packages of requirements/{name}.txt"
         console.run([*pip, *pins], doing, self.log, counted(lock))
         stamp.write()
 
 
-def counted(lock: Path):
+def counted(lock: Path) -> Callable[[str], str | None]:
     """Shows pip's output as one line per package, with how far it has come."""
     total = len(re.findall(r"^\S+==", lock.read_text(), re.MULTILINE))
     done = 0

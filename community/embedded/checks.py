@@ -13,11 +13,12 @@ from community.embedded.servers import PROJECT, start_servers, throw_away_places
 from community.embedded.supervisor import Supervisor
 
 BIN = Path(sys.executable).parent
-STEPS = {
-    "ruff check": [BIN / "ruff", "check", "."],
-    "ruff format": [BIN / "ruff", "format", "--check", "."],
+STEPS: dict[str, list[str | Path]] = {
+    "ruff check": [BIN / "ruff", "check", "--output-format=concise", "."],
+    "ruff format": [BIN / "ruff", "format", "--check", "--output-format=concise", "."],
     "import layers": [BIN / "lint-imports"],
     "types": [BIN / "mypy", "."],
+    "system check": [sys.executable, "manage.py", "check", "--fail-level=WARNING"],
     "migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
 }
 """Before the tests; all of them run even when one fails."""
@@ -27,7 +28,7 @@ def test(arguments: list[str]) -> int:
     """Everything that must hold; ``arguments`` go to pytest. Returns 1 when any step failed."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "community.settings.test"
     compile_messages(PROJECT / "locale")
-    pytest = [sys.executable, "-m", "pytest", "-n2", "--dist=loadfile", *arguments]
+    pytest: list[str | Path] = [sys.executable, "-m", "pytest", "-n2", "--dist=loadfile", *arguments]
     with throw_away_places() as places, Supervisor(places.log) as supervisor:
         start_servers(supervisor, places, durable=False)
         failed = [name for name, command in (STEPS | {"pytest": pytest}).items() if not step(supervisor, name, command)]

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before the first, second … restart in a row."""
@@ -25,10 +25,17 @@ LIBC = ctypes.CDLL(None)
 class Server(Protocol):
     """What the supervisor runs; ``prepare`` is called before every start."""
 
-    name: str
-    title: str
-    stop_signal: signal.Signals
-    stop_seconds: float
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def stop_signal(self) -> signal.Signals: ...
+
+    @property
+    def stop_seconds(self) -> float: ...
 
     @property
     def command(self) -> list[str]: ...
@@ -68,7 +75,7 @@ class Child:
             )
         self.started, self.due = self.clock(), None
 
-    def open_log(self):
+    def open_log(self) -> BinaryIO:
         """The log, appended to; the one before is kept as ``.1`` when it has grown large."""
         path = self.log / f"{self.server.name}.log"
         if path.exists() and path.stat().st_size > LARGEST_LOG:

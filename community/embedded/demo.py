@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bootstrap.failures import Failure, explain_os_error
@@ -58,7 +59,7 @@ def require_free(port: int) -> None:
 
 
 @contextmanager
-def only_one(places: Places, port: int):
+def only_one(places: Places, port: int) -> Iterator[None]:
     """Holds the folder's lock, which the kernel releases however this process ends."""
     places.data.mkdir(exist_ok=True)
     with (places.data / "demo.lock").open("a+") as lock:
