@@ -75,6 +75,8 @@ def at(text: str, zone: ZoneInfo = SHANGHAI) -> datetime:
         ("2026-11-21 10:00", Limit.working_days(0), "2026-11-23 09:00"),
         ("2026-11-18 10:00", Limit.working_days(2) * Fraction(3, 4), "2026-11-19 15:00"),
         ("2026-11-18 09:00", Limit.working_days(Fraction(1, 2)), "2026-11-18 14:00"),
+        # A vanishing part stays at the opening and does not slip back to last evening's closing.
+        ("2026-11-18 09:00", Limit.working_days(Fraction(1, 10**12)), "2026-11-18 09:00"),
         # Calendar days take no notice of holidays or hours.
         ("2026-02-13 20:00", Limit.days(7), "2026-02-20 20:00"),
         ("2026-02-13 20:00", Limit.days(Fraction(1, 2)), "2026-02-14 08:00"),
