@@ -1,5 +1,11 @@
 """Settings of the test run: everything real (PostgreSQL, Valkey), nothing sent out."""
 
+import os
+import re
+
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):  # gw0, gw1: each flushes a Valkey database of its own
+    os.environ["REDIS_URL"] = re.sub(r"(?<=[=/])\d+$", str(int(worker[2:]) + 10), os.environ["REDIS_URL"])
+
 from community.settings.base import *  # noqa: F403
 from community.settings.base import BASE_DIR, STORAGES
 
