@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "community.timers",
     "community.duties",
     "community.notices",
+    "community.cases",
     "points",
     "grids",
     "wishes",

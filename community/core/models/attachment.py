@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -76,3 +77,11 @@ class Attachment(models.Model):
         verbose_name = _("附件")
         verbose_name_plural = _("附件")
         ordering = ["id"]
+
+    @property
+    def url(self) -> str:
+        return reverse("cases:photo", args=[self.key, "full"])
+
+    @property
+    def thumbnail_url(self) -> str:
+        return reverse("cases:photo", args=[self.key, "thumb"])

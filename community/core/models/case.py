@@ -1,5 +1,6 @@
 """The spine of every case (闭环): something was raised and must be closed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -10,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from community.core.models.attachment import Attachment
 from community.core.models.entry import Entry
 from community.core.models.moving import Moving
 from community.core.models.serial import next_number
@@ -18,6 +20,7 @@ from community.core.reach import reach
 from community.core.verbs import Step, open_matter
 
 if TYPE_CHECKING:
+    from community.core.photos import CleanPhoto
     from community.directory.models import User
 
 
@@ -26,6 +29,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases that the person raised, handles, or may see through a post."""
         mine = Q(raised_by=user) | Q(handler=user)
         return self.filter(mine | reach(user, Perm.SEE_CASES).within())
+
+    def listed_for(self, user: "User") -> Self:
+        """What a list shows: to staff their scope, to everyone else what they raised or handle."""
+        found = reach(user, Perm.SEE_CASES)
+        return self.filter(found.within() if found else Q(raised_by=user) | Q(handler=user))
 
     def in_reach_of(self, user: "User", perm: Perm = Perm.SEE_CASES) -> Self:
         """Cases within the person's posts alone: the staff's lists, which stay on one index."""
@@ -218,7 +226,13 @@ class Case(Moving):
                 at=now,
             )
 
+    def keep(self, photos: "Sequence[CleanPhoto]", purpose: str) -> None:
+        """Called by a verb: these photos belong to the step being made, and are stored with it."""
+        self._photos = (list(photos), purpose)
+
     def tell(self, step: Step) -> Entry:
+        photos, purpose = self.__dict__.pop("_photos", ([], ""))
+        Attachment.objects.attach(self, photos, by=step.by, now=step.now, purpose=purpose)
         return Entry.objects.create(
             case_id=self.pk,
             community_id=self.community_id,

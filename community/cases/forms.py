@@ -1,0 +1,55 @@
+"""Forms behind verbs. Page and API validate with the same form, so a rule is written once."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from community.core.models import Case
+
+if TYPE_CHECKING:
+    from community.directory.models import User
+
+
+class MoveForm(forms.Form):
+    """Details of a move; further fields of a subclass are passed to the verb by their names."""
+
+    note = forms.CharField(
+        label=_("说明"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4, "data-count": ""})
+    )
+
+    def __init__(self, *args: Any, case: Case, user: "User", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case, self.user = case, user
+
+    def make(self, verb: str) -> None:
+        """Make the move. Raises MoveError, or ValidationError from the model."""
+        getattr(self.case, verb)(by=self.user, **self.cleaned_data)
+
+
+class ReasonForm(MoveForm):
+    """A move that must say why; ``note`` becomes required."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].required = True
+        self.fields["note"].label = _("理由")
+        self.fields["note"].error_messages["required"] = _("请写明理由。")
+
+
+class OpeningForm(forms.Form):
+    """Raises a case; ``raise_case`` returns it. ``request_key`` makes a request sent twice one case."""
+
+    request_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, user: "User", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def raise_case(self) -> Case:
+        raise NotImplementedError
+
+    def already_raised(self) -> Case | None:
+        """The case that the same request raised before, if any."""
+        key = self.cleaned_data.get("request_key")
+        return Case.objects.filter(raised_by=self.user, request_key=key).first() if key else None

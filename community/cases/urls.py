@@ -1,0 +1,11 @@
+from django.urls import path
+
+from community.cases import views
+
+app_name = "cases"
+urlpatterns = [
+    path("workflow/<slug:kind_name>/", views.workflow, name="workflow"),
+    path("photos/<uuid:key>/<slug:size>.jpg", views.photo, name="photo"),
+    path("<str:number>/", views.page, name="page"),
+    path("<str:number>/<slug:verb>/", views.act, name="act"),
+]
