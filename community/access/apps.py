@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
 
 
@@ -10,9 +11,11 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         from community.access.grants import reach_of
+        from community.access.staff import take_seat
         from community.core import reach
 
         reach.provide(reach_of)
+        user_logged_in.connect(take_seat, dispatch_uid="access.take_seat")
         post_migrate.connect(plant, sender=self)
 
 

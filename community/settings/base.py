@@ -66,6 +66,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "community.access.staff.IdleLogOut",
+    "community.access.staff.SecondFactor",
 ]
 
 ROOT_URLCONF = "community.urls"
@@ -117,13 +119,44 @@ AUTHENTICATION_BACKENDS = [
     "guardian.backends.ObjectPermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "phone")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "community.directory.passwords.MixedCharacters"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+# How people sign in (django-allauth): phone or user name with a password, or a code by SMS.
+ACCOUNT_ADAPTER = "community.notices.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["phone*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "community.directory.signing_up.SignUpFields"
+ACCOUNT_FORMS = {"login": "community.directory.signing_in.SignInForm"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 5 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 5 * 60
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "30/10m/ip,5/15m/key",
+    "request_login_code": "20/m/ip,3/5m/key,20/d/key",
+    "verify_phone": "20/m/ip,3/5m/key",
+    "change_phone": "3/m/user",
+}
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+MFA_TOTP_ISSUER = "睦邻"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs in by e-mail here
+# Whoever holds a staff post: two factors, and out after so many minutes without a click (0: never).
+STAFF_TOTP_REQUIRED = env.bool("STAFF_TOTP_REQUIRED", default=False)
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
 GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
 
@@ -178,6 +211,7 @@ SPECTACULAR_SETTINGS = {"TITLE": "睦邻 Mulin", "VERSION": "1"}
 QUIET_HOURS = ("22:00", "07:00")
 SMS_SENDER = env.str("SMS_SENDER", default="community.notices.channels.ConsoleSms")
 SMS_SHOW_NUMBERS = False
+SMS_SHOW_CODES = False
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="mulin@localhost")
 
 

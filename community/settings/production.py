@@ -13,3 +13,4 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+STAFF_TOTP_REQUIRED = env.bool("STAFF_TOTP_REQUIRED", default=True)

@@ -1,0 +1,40 @@
+"""Counting attempts in the cache, so that secrets cannot be guessed by trying."""
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+
+class TooManyAttempts(Exception):
+    """No further attempt for now."""
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """At most ``most`` failures within ``seconds`` per key; the window opens with the first failure."""
+
+    name: str
+    most: int
+    seconds: int
+
+    def require(self, key: str) -> None:
+        """Raises TooManyAttempts when the allowance of ``key`` is used up."""
+        if cache.get(self._key(key), 0) >= self.most:
+            raise TooManyAttempts
+
+    def spend(self, key: str) -> None:
+        """Count one attempt; raises TooManyAttempts beyond the allowance. Safe between processes."""
+        cache.add(self._key(key), 0, timeout=self.seconds)
+        try:
+            spent = cache.incr(self._key(key))
+        except ValueError:  # the window closed between the two calls
+            return
+        if spent > self.most:
+            raise TooManyAttempts
+
+    def give_back(self, key: str) -> None:
+        """Forget the attempts of ``key``: one succeeded."""
+        cache.delete(self._key(key))
+
+    def _key(self, key: str) -> str:
+        return f"attempts:{self.name}:{key}"
