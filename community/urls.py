@@ -3,10 +3,19 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from community.access.views import public, signed_in
+from community.core.views.gallery import gallery, gallery_progress
+from community.core.views.offline import offline
+from community.core.views.preferences import preferences
+
 urlpatterns = [
+    path("preferences/", public(preferences), name="preferences"),
+    path("offline/", public(offline), name="offline"),
+    path("gallery/", signed_in(gallery), name="gallery"),
+    path("gallery/progress/", signed_in(gallery_progress), name="gallery_progress"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/", include("community.cases.api_urls")),
     path("cases/", include("community.cases.urls")),
-
+    path("wishes/", include("wishes.urls")),
 ]

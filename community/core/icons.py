@@ -1,4 +1,4 @@
-"""The icon sprite: names are listed in ``static/icons.txt`` and built into ``static/vendor/icons.svg`` by npm run build."""
+"""The icon sprite: names stand in ``static/icons.txt``; npm run build draws ``static/vendor/icons.svg``."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Options of template components are checked where they are used: a typing error fails at once, with the values it takes."""
+"""Options of template components are checked where they are used: a typing error fails at once and says what fits."""
 
 import re
 from collections.abc import Mapping

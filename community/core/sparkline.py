@@ -6,7 +6,7 @@ WIDTH, HEIGHT, MARGIN = 96, 28, 3
 
 
 def points(values: Sequence[float]) -> tuple[str, tuple[float, float]]:
-    """The ``points`` attribute and the last point; a flat line when all values are alike. Raises ValueError if empty."""
+    """The ``points`` attribute and the last point; flat when all values are alike. Raises ValueError if empty."""
     if not values:
         raise ValueError("a sparkline needs at least one value")
     low, high = min(values), max(values)

@@ -7,6 +7,7 @@ from typing import Any
 import segno
 from django import template
 from django.contrib.messages.storage.base import Message
+from django.forms import BoundField, CheckboxInput
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -121,6 +122,14 @@ def rises(change: Any) -> str:
 def unsigned(change: Any) -> str:
     """The change without its sign; the arrow says the direction."""
     return str(change).lstrip("+-−")
+
+
+@register.filter
+def field_kind(field: BoundField) -> str:
+    """“checkbox”, “choices” or “text”: how the field is laid out."""
+    if isinstance(field.field.widget, CheckboxInput):
+        return "checkbox"
+    return "choices" if field.use_fieldset else "text"
 
 
 @register.filter

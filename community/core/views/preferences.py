@@ -1,7 +1,6 @@
 """Language and 长辈版: two choices anybody may make on any page, signed in or not."""
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -9,7 +8,6 @@ from django.views.decorators.http import require_POST
 from community.core.preferences import ELDER_SIZES, OFF, remember_elder, remember_language
 
 
-@login_not_required
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
     """POST ``elder`` (22, 26, 30 or off) or ``language``, and ``next``: the page to go back to."""
