@@ -38,7 +38,8 @@ def start_servers(supervisor: Supervisor, places: Places, durable: bool = True) 
 
 @contextmanager
 def throw_away_places() -> Iterator[Places]:
-    """Places below ``var/`` for one test run, gone after it."""
+    """Places below ``var/`` for one test run, gone after it; open to the account that PostgreSQL may run as."""
     (PROJECT / "var").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="test-", dir=PROJECT / "var", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
         yield Places(Path(folder))

@@ -1,6 +1,7 @@
 """Keeps a handful of programs running until told to stop; why not an existing one: docs/decisions/supervisor.md."""
 
 import os
+import re
 import signal
 import time
 from datetime import datetime
@@ -63,10 +64,12 @@ class Supervisor:
         self.say(f"{server.title} is running")
 
     def last_words(self, server: Server) -> str:
-        """What its log says about it, in one line."""
+        """The last error in its log, or the last line, as one line."""
         path = self.log / f"{server.name}.log"
         lines = path.read_text(errors="replace").strip().splitlines()[-40:]
-        return explain("\n".join(lines)) or f"{lines[-1].strip() if lines else 'nothing in'} ({path})"
+        errors = [line for line in lines if re.match(r"[\w.]*(Error|Exception)\b|.*FATAL:", line)]
+        said = (errors or lines or ["nothing said"])[-1].strip()
+        return explain("\n".join(lines)) or f"{said} ({path})"
 
     def watch(self) -> None:
         """Until asked to stop: notice ended children, and start them again when their pause is over."""
