@@ -1,5 +1,6 @@
 """Counting attempts in the cache, so that secrets cannot be guessed by trying."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -11,16 +12,11 @@ class TooManyAttempts(Exception):
 
 @dataclass(frozen=True)
 class Allowance:
-    """At most ``most`` failures within ``seconds`` per key; the window opens with the first failure."""
+    """At most ``most`` attempts within ``seconds`` per key; the window opens with the first attempt."""
 
     name: str
     most: int
     seconds: int
-
-    def require(self, key: str) -> None:
-        """Raises TooManyAttempts when the allowance of ``key`` is used up."""
-        if cache.get(self._key(key), 0) >= self.most:
-            raise TooManyAttempts
 
     def spend(self, key: str) -> None:
         """Count one attempt; raises TooManyAttempts beyond the allowance. Safe between processes."""
@@ -33,8 +29,9 @@ class Allowance:
             raise TooManyAttempts
 
     def give_back(self, key: str) -> None:
-        """Forget the attempts of ``key``: one succeeded."""
-        cache.delete(self._key(key))
+        """Take back one attempt that was no guess; not the others, or a known secret would buy further guesses."""
+        with suppress(ValueError):
+            cache.decr(self._key(key))
 
     def _key(self, key: str) -> str:
         return f"attempts:{self.name}:{key}"

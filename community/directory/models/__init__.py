@@ -1,4 +1,6 @@
 from community.directory.models.building import Building, Dwelling, Estate
+from community.directory.models.household_code import HouseholdCode
+from community.directory.models.membership import Membership
 from community.directory.models.partner import PartnerUnit
 from community.directory.models.party import Branch, PartyMember
 from community.directory.models.person import Person
@@ -13,6 +15,8 @@ __all__ = [
     "Dwelling",
     "Estate",
     "Grid",
+    "HouseholdCode",
+    "Membership",
     "PartnerUnit",
     "PartyMember",
     "Person",
