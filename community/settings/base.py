@@ -205,6 +205,15 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
+LOGGING = {  # to standard error, where gunicorn and Celery write too; Django alone would only mail it
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}
+
 SPECTACULAR_SETTINGS = {"TITLE": "睦邻 Mulin", "VERSION": "1"}
 
 # Nothing that is not urgent is sent out between these local times.
