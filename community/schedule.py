@@ -5,5 +5,7 @@ from celery.schedules import crontab, schedule
 SCHEDULE = {
     "sweep the deadlines": {"task": "timers.sweep", "schedule": schedule(15)},
     "send notices": {"task": "notices.send", "schedule": schedule(10)},
+    "refresh the statistics": {"task": "dashboards.refresh", "schedule": schedule(20)},
     "begin and end posts": {"task": "access.sync_terms", "schedule": crontab(hour=0, minute=5)},
+    "plan duties ahead": {"task": "duties.plan_ahead", "schedule": crontab(minute=10)},
 }

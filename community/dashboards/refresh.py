@@ -1,0 +1,77 @@
+"""Keeping the cells up to date: what the timeline has learned since the last time is counted again."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from community.dashboards.models import Cell, Watermark
+from community.dashboards.recount import ALWAYS, Span, recount_days, recount_present
+from community.directory.models import Community
+
+# A step may change what an earlier day counted (reopening takes back a closing), so every day of a touched case counts.
+# Duties are planned without a word in the timeline: today is always looked at.
+TOUCHED = """
+    WITH fresh AS MATERIALIZED (
+        SELECT DISTINCT case_id, occurrence_id FROM core_entry WHERE recorded_at >= %(reached)s
+    )
+    SELECT community_id, (at AT TIME ZONE %(zone)s)::date FROM core_entry
+    WHERE case_id IN (SELECT case_id FROM fresh)
+    UNION
+    SELECT community_id, (raised_at AT TIME ZONE %(zone)s)::date FROM core_case WHERE id IN (SELECT case_id FROM fresh)
+    UNION
+    SELECT community_id, day FROM duties_occurrence WHERE id IN (SELECT occurrence_id FROM fresh)
+    UNION
+    SELECT community_id, (at AT TIME ZONE %(zone)s)::date FROM points_posting WHERE recorded_at >= %(reached)s
+    UNION
+    SELECT id, %(today)s FROM directory_community
+"""
+
+
+def refresh(now: datetime | None = None) -> int | None:
+    """Recount the days touched since the last refresh, and the present; returns how many days.
+
+    A fixed number of queries in one transaction. Returns None at once while another worker is at it.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        mark = Watermark.taken()
+        if mark is None:
+            return None
+        read_from = mark.reached
+        mark.next_mark()
+        spans = _touched_since(read_from, now) if read_from else _everything()
+        _recount(spans, mark, now)
+    return len(spans)
+
+
+def rebuild(now: datetime | None = None) -> None:
+    """Count every cell anew, waiting for a refresh under way."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        Watermark.taken()
+        mark = Watermark.objects.select_for_update().get(name=Watermark.CELLS)
+        mark.next_mark()
+        Cell.objects.all().delete()
+        _recount(_everything(), mark, now)
+
+
+def _recount(spans: list[Span], mark: Watermark, now: datetime) -> None:
+    if spans:
+        recount_days(spans, timezone.localdate(now))
+    recount_present(now)
+    mark.refreshed_at = now
+    mark.save()
+
+
+def _touched_since(reached: datetime, now: datetime) -> list[Span]:
+    today = timezone.localdate(now)
+    with connection.cursor() as cursor:
+        cursor.execute(TOUCHED, {"reached": reached, "zone": settings.TIME_ZONE, "today": today})
+        rows: list[tuple[int, date]] = cursor.fetchall()
+    return [(community, day, day) for community, day in rows]
+
+
+def _everything() -> list[Span]:
+    return [(pk, *ALWAYS) for pk in Community.objects.values_list("pk", flat=True)]

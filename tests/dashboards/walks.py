@@ -1,0 +1,59 @@
+"""Random walks: wishes raised and moved by whoever may, at random moments, through their transition table."""
+
+import random
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from community.core.models import Case
+from community.core.workflow import MoveError
+from community.directory.models import Building, Community, Estate, Grid, User
+from community.timers.sweep import sweep
+from wishes.models import Wish
+
+DETAILS = {"confirm": lambda dice: {"rating": dice.randint(1, 5)}}
+
+
+def building_in(grid: Grid) -> Building:
+    estate, _ = Estate.objects.get_or_create(community=grid.community, name=f"{grid.name}小区")
+    return Building.objects.get_or_create(estate=estate, grid=grid, name="1号楼")[0]
+
+
+class Walk:
+    """Raises and moves wishes; every step is a real verb, and time only goes forward."""
+
+    def __init__(self, seed: int, people: list[User], now: datetime) -> None:
+        self.dice = random.Random(seed)
+        self.people = people
+        self.now = now
+
+    def raise_wish(self, community: Community, grid: Grid | None) -> Wish:
+        return Wish.submit(
+            by=self.dice.choice(self.people),
+            community=community,
+            title="修一修门把手",
+            description="门把手松了",
+            group=self.dice.choice(Wish.Group.values),
+            urgency=self.dice.choice(Case.Urgency.values),
+            building=building_in(grid) if grid else None,
+            now=self.now,
+        )
+
+    def step(self) -> None:
+        """Somebody makes one move that is open to them, some minutes or days later; the sweep comes by now and then."""
+        self.now += timedelta(minutes=self.dice.choice([3, 45, 600, 3000]))
+        if self.dice.random() < 0.5:
+            sweep(self.now)
+        wish = self.dice.choice(list(Wish.objects.order_by("pk")))
+        person = self.dice.choice(self.people)
+        if moves := wish.moves_for(person):
+            move = self.dice.choice(moves)
+            details = DETAILS.get(move.verb, lambda dice: {})(self.dice)
+            try:
+                getattr(wish, move.verb)(by=person, now=self.now, note="记一笔", **details)
+            except MoveError:
+                return
+
+
+def local_day(at: datetime) -> object:
+    return timezone.localtime(at).date()
