@@ -1,5 +1,6 @@
 """Every address of the hub, app by app."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
@@ -7,6 +8,8 @@ from community.access.views import public, signed_in
 from community.core.views.gallery import gallery, gallery_progress
 from community.core.views.offline import offline
 from community.core.views.preferences import preferences
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("preferences/", public(preferences), name="preferences"),

@@ -1,11 +1,13 @@
 from django.urls import path
 
 from community.cases import views
+from community.cases.reveal import reveal
 
 app_name = "cases"
 urlpatterns = [
     path("workflow/<slug:kind_name>/", views.workflow, name="workflow"),
     path("photos/<uuid:key>/<slug:size>.jpg", views.photo, name="photo"),
     path("<str:number>/", views.page, name="page"),
+    path("<str:number>/contact/", reveal, name="reveal"),
     path("<str:number>/<slug:verb>/", views.act, name="act"),
 ]

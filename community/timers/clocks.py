@@ -57,8 +57,8 @@ class Clock:
     label: "str | _StrPromise"
     runs_in: frozenset[str]
     limit: Callable[[Any], Limit | None] = lambda matter: None
-    until: Callable[[Any], datetime] | None = None
     ladder: tuple[Rung, ...] = LADDER
+    until: Callable[[Any], datetime] | None = None
     restarts: frozenset[str] = frozenset()
     urgent: Callable[[Any], bool] = lambda matter: False
 

@@ -6,64 +6,148 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0003_append_only'),
-        ('directory', '0001_initial'),
+        ("core", "0003_append_only"),
+        ("directory", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Wish',
+            name="Wish",
             fields=[
-                ('case_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='core.case')),
-                ('description', models.TextField(max_length=2000, verbose_name='心愿内容')),
-                ('group', models.CharField(choices=[('elder', '老年人'), ('child', '少年儿童'), ('veteran', '退役军人'), ('new_work', '新业态劳动者'), ('army_family', '部队家属'), ('minority', '少数民族居民'), ('neighbour', '左邻右舍'), ('low_income', '低保'), ('disabled', '残疾'), ('empty_nest', '空巢')], default='neighbour', max_length=12, verbose_name='服务群体')),
-                ('for_name', models.CharField(blank=True, max_length=40, verbose_name='代谁许愿')),
-                ('consent', models.BooleanField(default=False, verbose_name='已征得本人同意')),
-                ('contact_phone', models.CharField(blank=True, max_length=20, verbose_name='联系电话')),
-                ('board_text', models.CharField(blank=True, max_length=300, verbose_name='上墙文字')),
-                ('dwelling', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.dwelling', verbose_name='房屋')),
+                (
+                    "case_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="core.case",
+                    ),
+                ),
+                ("description", models.TextField(max_length=2000, verbose_name="心愿内容")),
+                (
+                    "group",
+                    models.CharField(
+                        choices=[
+                            ("elder", "老年人"),
+                            ("child", "少年儿童"),
+                            ("veteran", "退役军人"),
+                            ("new_work", "新业态劳动者"),
+                            ("army_family", "部队家属"),
+                            ("minority", "少数民族居民"),
+                            ("neighbour", "左邻右舍"),
+                            ("low_income", "低保"),
+                            ("disabled", "残疾"),
+                            ("empty_nest", "空巢"),
+                        ],
+                        default="neighbour",
+                        max_length=12,
+                        verbose_name="服务群体",
+                    ),
+                ),
+                ("for_name", models.CharField(blank=True, max_length=40, verbose_name="代谁许愿")),
+                ("consent", models.BooleanField(default=False, verbose_name="已征得本人同意")),
+                ("contact_phone", models.CharField(blank=True, max_length=20, verbose_name="联系电话")),
+                ("board_text", models.CharField(blank=True, max_length=300, verbose_name="上墙文字")),
+                (
+                    "dwelling",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="directory.dwelling",
+                        verbose_name="房屋",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '微心愿',
-                'verbose_name_plural': '微心愿',
+                "verbose_name": "微心愿",
+                "verbose_name_plural": "微心愿",
             },
-            bases=('core.case',),
+            bases=("core.case",),
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('claimed_at', models.DateTimeField(verbose_name='认领时间')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
-                ('ending', models.CharField(blank=True, choices=[('fulfilled', '已圆梦'), ('given_back', '退回'), ('taken_back', '收回')], max_length=12, verbose_name='结果')),
-                ('claimer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to=settings.AUTH_USER_MODEL, verbose_name='认领人')),
-                ('partner_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='directory.partnerunit', verbose_name='共建单位')),
-                ('wish', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='wishes.wish', verbose_name='心愿')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("claimed_at", models.DateTimeField(verbose_name="认领时间")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束时间")),
+                (
+                    "ending",
+                    models.CharField(
+                        blank=True,
+                        choices=[("fulfilled", "已圆梦"), ("given_back", "退回"), ("taken_back", "收回")],
+                        max_length=12,
+                        verbose_name="结果",
+                    ),
+                ),
+                (
+                    "claimer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="认领人",
+                    ),
+                ),
+                (
+                    "partner_unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="directory.partnerunit",
+                        verbose_name="共建单位",
+                    ),
+                ),
+                (
+                    "wish",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="claims",
+                        to="wishes.wish",
+                        verbose_name="心愿",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '认领',
-                'verbose_name_plural': '认领',
+                "verbose_name": "认领",
+                "verbose_name_plural": "认领",
             },
         ),
         migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.CheckConstraint(condition=models.Q(('for_name', ''), ('consent', True), _connector='OR'), name='wish_for_another_with_consent'),
+            model_name="wish",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("for_name", ""), ("consent", True), _connector="OR"),
+                name="wish_for_another_with_consent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['claimer', '-id'], name='claim_of_person'),
+            model_name="claim",
+            index=models.Index(fields=["claimer", "-id"], name="claim_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('wish',), name='claim_one_holder'),
+            model_name="claim",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("wish",), name="claim_one_holder"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ending', '')), models.Q(('ended_at__gte', models.F('claimed_at')), models.Q(('ending', ''), _negated=True)), _connector='OR'), name='claim_end_pair'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ending", "")),
+                    models.Q(("ended_at__gte", models.F("claimed_at")), models.Q(("ending", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="claim_end_pair",
+            ),
         ),
     ]

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.core.models import Attachment, Case
@@ -104,7 +105,6 @@ WORKFLOW = Workflow(
     closed=CLOSED,
     waits={
         Status.SUBMITTED: Waits(perm=Perm.VET_WISHES),
-        Status.PUBLISHED: Waits(perm=Perm.VET_WISHES),
         Status.CLAIMED: Waits(user="handler", perm=Perm.VET_WISHES),
         Status.FULFILLED: Waits(user="raised_by", perm=Perm.VET_WISHES),
     },
@@ -139,6 +139,7 @@ class Wish(Case):
     matter_kind = "wish"
     number_prefix = "XY"
     workflow = WORKFLOW
+    former_handler: "User | None" = None
 
     class Group(models.TextChoices):
         """Beneficiary groups of article 001 (4 项 8 类) with the cared-for households."""
@@ -181,6 +182,15 @@ class Wish(Case):
     @property
     def is_urgent(self) -> bool:
         return self.urgency == self.Urgency.URGENT
+
+    @property
+    def tone(self) -> str:
+        """The colour of its state in a list: lateness first, then the state's own."""
+        if self.is_open and self.due_at and self.due_at <= timezone.now():
+            return "overdue"
+        return {Status.GRANTED: "done", Status.CLAIMED: "ontime", Status.PUBLISHED: "info"}.get(
+            Status(self.status), "waiting" if self.is_open else "paused"
+        )
 
     @property
     def holder(self) -> "Claim | None":
@@ -281,12 +291,18 @@ class Wish(Case):
 
     def _end_claim(self, step: Step, ending: str) -> None:
         self.claims.running().update(ended_at=step.now, ending=ending)
-        self.handler = None
+        self.former_handler, self.handler = self.handler, None
 
     def may_see_contact(self, user: "User") -> bool:
         """The person themself always; the accepted claimer while the claim runs; nobody else without a reason."""
         running = self.status in (Status.CLAIMED, Status.FULFILLED)
         return self.raised_by_id == user.pk or (running and self.handler_id == user.pk)
+
+    def contact(self) -> dict[str, str]:
+        own = super().contact()
+        place = str(self.dwelling) if self.dwelling else own["address"]
+        name = f"{own['name']}（{self.for_name}）" if self.for_name else own["name"]
+        return {"name": name, "phone": self.contact_phone or own["phone"], "address": place}
 
     def facts_for(self, user: "User") -> dict[str, Any]:
         """The facts shown to one viewer, as the API gives them: place and group are coarse unless one may know."""

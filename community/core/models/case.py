@@ -186,6 +186,16 @@ class Case(Moving):
     def is_open(self) -> bool:
         return self.closed_at is None
 
+    def contact(self) -> dict[str, str]:
+        """Name, phone and address of whoever raised it, for a recorded look; kinds that keep their own add them."""
+        raiser = self.raised_by
+        person = raiser.person if raiser else None
+        return {
+            "name": str(raiser) if raiser else "",
+            "phone": (raiser.phone or "") if raiser else "",
+            "address": str(person.dwelling or "") if person else "",
+        }
+
     def opened(self, verb: str, *, by: "User | None", now: datetime | None = None, note: str = "", **data: Any) -> Self:
         """Open this unsaved case: give it kind, number and times, then take the opening move."""
         now = now or timezone.now()
