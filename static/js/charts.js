@@ -14,9 +14,12 @@ function load() {
   return library;
 }
 
-function colours(count) {
-  if (count === 1) return [css("--chart-accent")];
-  return ["--chart-accent", "--chart-1", "--chart-2", "--chart-3", "--chart-4", "--chart-5"].map(css);
+// A calm first colour, the accent second; a series may ask for a state instead: tone "ontime", "soon", "overdue", "quiet", "accent".
+const ORDER = ["--chart-1", "--chart-accent", "--chart-3", "--chart-4", "--chart-5"];
+const TONES = { ontime: "--ontime", soon: "--soon", overdue: "--overdue", quiet: "--chart-5", accent: "--chart-accent" };
+
+function colours(data) {
+  return data.series.map(({ tone }, place) => css(TONES[tone] ?? ORDER[place % ORDER.length]));
 }
 
 function series(kind, data) {
@@ -40,7 +43,7 @@ function option(kind, data) {
   const many = data.series.length > 1;
   return {
     animation: false,
-    color: colours(data.series.length),
+    color: colours(data),
     textStyle: text,
     // drawn on the canvas: an HTML tooltip would need inline styles, which the content policy refuses
     tooltip: { trigger: "axis", renderMode: "richText", backgroundColor: css("--ink"), borderWidth: 0, textStyle: { color: css("--on-ink"), fontSize: px(0.85) } },
