@@ -8,10 +8,14 @@ from community.access.views import public, signed_in
 from community.core.views.gallery import gallery, gallery_progress
 from community.core.views.offline import offline
 from community.core.views.preferences import preferences
+from community.dashboards.home import home, phones
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    path("", home, name="home"),
+    path("phones/", phones, name="community_phones"),
+    path("phones/<int:community_id>/", phones, name="community_phones_of"),
     path("preferences/", public(preferences), name="preferences"),
     path("offline/", public(offline), name="offline"),
     path("gallery/", signed_in(gallery), name="gallery"),

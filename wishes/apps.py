@@ -18,6 +18,7 @@ class WishesConfig(AppConfig):
         registry.register(KIND)
         clocks.register("wish", *CLOCKS)
         notices.register_all()
+        register("resident", _("首页"), icon="home", url_name="home", order=10)
         register("resident", _("心愿"), icon="heart-handshake", url_name="wishes:board", order=20)
         register("worker", _("心愿"), icon="heart-handshake", url_name="wishes:board", order=30)
         register(
