@@ -1,5 +1,32 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class GridsConfig(AppConfig):
     name = "grids"
+
+    def ready(self) -> None:
+        from community.cases import registry
+        from community.core.verbs import preparers
+        from community.timers import clocks
+        from grids import joining_rules, menus, notices
+        from grids.clocks import INCIDENT_CLOCKS, PATROL_CLOCKS
+        from grids.kind import KIND
+        from grids.models.incident import lift_reopened
+
+        registry.register(KIND)
+        clocks.register("incident", *INCIDENT_CLOCKS)
+        clocks.register("patrol", *PATROL_CLOCKS)
+        preparers.register(lift_reopened, rank=20)
+        notices.register_all()
+        joining_rules.register_all()
+        menus.register_all()
+        post_migrate.connect(plant, sender=self)
+
+
+def plant(**kwargs: Any) -> None:
+    from grids.models import category
+
+    category.plant()

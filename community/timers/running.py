@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from community.core.verbs import Step
 from community.timers.calendar import calendar_for
-from community.timers.clocks import Clock, clocks_of
+from community.timers.clocks import Clock, clock_named, clocks_of
 from community.timers.models import Deadline
 from community.timers.models.deadline import owner_field
 
@@ -46,13 +46,30 @@ def prepare(step: Step) -> None:
     step.prepared["clocks"] = (what, rows)
     if not (what.starts or what.stops):
         return
-    dues = [row.due_at for row in rows if row.is_due]
-    if what.keeps:
-        kept = Deadline.objects.of(matter).running().filter(is_due=True, clock__in=[clock.name for clock in what.keeps])
-        dues += kept.values_list("due_at", flat=True)
-    matter.due_at = min(dues, default=None)  # type: ignore[attr-defined]
+    kept = _current(matter, what.keeps) if what.keeps else []
+    matter.due_at = min((row.due_at for row in [*rows, *kept] if row.is_due), default=None)  # type: ignore[attr-defined]
     if what.stops:
-        matter.tier = 0  # type: ignore[attr-defined]
+        matter.tier = max((_tier(row) for row in kept if row.fired_at), default=0)  # type: ignore[attr-defined]
+
+
+def _current(matter: "Moving", clocks: list[Clock]) -> list[Deadline]:
+    """The rungs of the present run of these clocks, fired ones too: what is overdue stays overdue."""
+    names = [clock.name for clock in clocks]
+    rows = list(Deadline.objects.of(matter).filter(clock__in=names, stopped_at=None).order_by("started_at"))
+    began = {row.clock: row.started_at for row in rows}
+    return [row for row in rows if row.started_at == began[row.clock]]
+
+
+def _tier(row: Deadline) -> int:
+    return clock_named(row.kind, row.clock).rung(row.rung).tier
+
+
+def rungs_of_new(matter: "Moving", now: datetime) -> list[Deadline]:
+    """The rungs with which a matter begins, for those inserted many at once; sets its soonest due moment."""
+    running = [clock for clock in clocks_of(matter.matter_kind) if matter.status in clock.runs_in]
+    rows = [row for clock in running for row in _rungs(matter, clock, now)]
+    matter.due_at = min((row.due_at for row in rows if row.is_due), default=None)  # type: ignore[attr-defined]
+    return rows
 
 
 def follow(step: Step) -> None:

@@ -1,0 +1,31 @@
+"""Entries of grids in the menus of the shells."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from community.core.navigation import register
+from community.core.perms import Perm
+from community.core.reach import reach
+
+if TYPE_CHECKING:
+    from community.directory.models import User
+
+
+def walks(user: "User") -> bool:
+    return bool(reach(user, Perm.PATROL))
+
+
+def sees_lists(user: "User") -> bool:
+    return bool(reach(user, Perm.HANDLE_INCIDENTS) or reach(user, Perm.SEE_DASHBOARD))
+
+
+def register_all() -> None:
+    register("worker", _("今天"), icon="sun", url_name="grids:today", order=10, allowed=walks)
+    register("worker", _("事件"), icon="flag", url_name="grids:incidents", order=20, allowed=sees_lists)
+    register("resident", _("反映"), icon="speakerphone", url_name="grids:report", order=30)
+    section = _("事项")
+    register(
+        "office", _("事件"), icon="flag", url_name="grids:incidents", order=10, section=section, allowed=sees_lists
+    )
+    register("office", _("巡查"), icon="walk", url_name="grids:patrols", order=15, section=section, allowed=sees_lists)

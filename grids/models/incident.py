@@ -1,0 +1,372 @@
+"""事件: something is wrong in a grid; it is answered, handled, checked by another, and rated by who reported it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from community.core.models import Attachment, Case
+from community.core.models.case import CaseQuerySet
+from community.core.perms import Perm
+from community.core.reach import reach
+from community.core.rules import both, either, holds, is_handler, is_raiser, the_clock
+from community.core.verbs import Step, verb
+from community.core.workflow import Move, Waits, Workflow, sources
+from grids.models.category import Category, Limits
+
+if TYPE_CHECKING:
+    from community.core.photos import CleanPhoto
+    from community.directory.models import Building, Community, Grid, User
+    from grids.models.patrol import Patrol
+
+REOPEN_WITHIN = timedelta(days=15)
+DUE_SOON = timedelta(hours=4)
+
+
+class Status(models.TextChoices):
+    REPORTED = "reported", _("待响应")
+    HANDLING = "handling", _("处理中")
+    RESOLVED = "resolved", _("待核查")
+    VERIFIED = "verified", _("待评价")
+    CLOSED = "closed", _("已结案")
+    VOID = "void", _("已作废")
+
+
+OPEN = sources(Status.REPORTED, Status.HANDLING, Status.RESOLVED, Status.VERIFIED)
+ENDED = sources(Status.CLOSED, Status.VOID)
+
+
+class Level(models.IntegerChoices):
+    """Who has it now: dispatch carries it up, sending back carries it down again."""
+
+    GRID = 0, _("网格")
+    COMMUNITY = 1, _("社区")
+    STREET = 2, _("街道")
+
+
+# For whom an unanswered incident waits at each level, and who may take it there (or at any level above).
+LEVEL_PERMS = {
+    Level.GRID: Perm.HANDLE_INCIDENTS,
+    Level.COMMUNITY: Perm.LEAD_COMMUNITY,
+    Level.STREET: Perm.LEAD_STREET,
+}
+
+
+def lives_here(user: "User | None", incident: "Incident") -> bool:
+    return user is not None and user.community_id == incident.community_id
+
+
+def may_take(user: "User | None", incident: "Incident") -> bool:
+    """Who works on incidents at its level or above it."""
+    return any(holds(perm)(user, incident) for level, perm in LEVEL_PERMS.items() if level >= incident.level)
+
+
+def not_handler(user: "User | None", incident: "Incident") -> bool:
+    """Nobody checks their own work."""
+    return not is_handler(user, incident)
+
+
+def was_dispatched(user: "User | None", incident: "Incident") -> bool:
+    return incident.level > incident.first_level
+
+
+def recently_closed(user: "User | None", incident: "Incident") -> bool:
+    return incident.closed_at is None or timezone.now() <= incident.closed_at + REOPEN_WITHIN
+
+
+works_here = either(holds(Perm.PATROL), holds(Perm.HANDLE_INCIDENTS))
+takes = either(is_handler, may_take)
+verifies = both(holds(Perm.VERIFY_INCIDENTS), not_handler)
+
+WORKFLOW = Workflow(
+    moves=(
+        Move(
+            "report", _("上报事件"), either(lives_here, works_here), target=Status.REPORTED,
+            done=_("上报了事件"), tone="primary", icon="flag",
+        ),
+        Move(
+            "fix_on_spot", _("随手解决"), works_here, target=Status.CLOSED,
+            done=_("发现后当场解决"), tone="primary", icon="circle-check",
+        ),
+        Move(
+            "respond", _("我来处理"), takes, sources(Status.REPORTED), Status.HANDLING,
+            done=_("已响应，开始处理"), tone="primary", icon="hand-stop",
+        ),
+        Move("progress", _("记一笔进展"), is_handler, sources(Status.HANDLING), done=_("有了新进展"), icon="pencil"),
+        Move(
+            "resolve", _("处理完毕"), is_handler, sources(Status.HANDLING), Status.RESOLVED,
+            done=_("处理完毕，等待核查"), tone="primary", icon="check",
+        ),
+        Move(
+            "dispatch", _("派遣"), either(takes, holds(Perm.DISPATCH_INCIDENTS)),
+            sources(Status.REPORTED, Status.HANDLING), Status.REPORTED, done=_("派遣了事件"), icon="send",
+        ),
+        Move(
+            "send_back", _("退回派遣"), both(takes, was_dispatched), sources(Status.REPORTED), Status.REPORTED,
+            done=_("退回了派遣"), tone="quiet", icon="arrow-back-up",
+        ),
+        Move(
+            "verify", _("核查通过"), verifies, sources(Status.RESOLVED), Status.VERIFIED,
+            done=_("核查通过，等待评价"), tone="primary", icon="clipboard-check",
+        ),
+        Move(
+            "reject", _("核查不通过"), verifies, sources(Status.RESOLVED), Status.HANDLING,
+            done=_("核查不通过，继续处理"), tone="danger", icon="arrow-back-up",
+        ),
+        Move(
+            "rate", _("评价"), is_raiser, sources(Status.VERIFIED), Status.CLOSED,
+            done=_("作出评价，结案"), tone="primary", icon="star",
+        ),
+        Move(
+            "close_unrated", _("到期自动结案"), the_clock, sources(Status.VERIFIED), Status.CLOSED,
+            done=_("核查通过后七天未收到评价，自动结案"), icon="clock",
+        ),
+        Move(
+            "reopen", _("问题还在，请再处理"), both(is_raiser, recently_closed),
+            sources(Status.VERIFIED, Status.CLOSED), Status.HANDLING,
+            done=_("反映问题还在，重新处理"), icon="refresh",
+        ),
+        Move(
+            "void", _("作废"), holds(Perm.DISPATCH_INCIDENTS), sources(Status.REPORTED, Status.HANDLING), Status.VOID,
+            done=_("作废了事件"), tone="danger", icon="ban",
+        ),
+    ),
+    closed=ENDED,
+    waits={
+        Status.REPORTED: Waits(user="handler", perm=Perm.HANDLE_INCIDENTS),
+        Status.HANDLING: Waits(user="handler", perm=Perm.HANDLE_INCIDENTS),
+        Status.RESOLVED: Waits(perm=Perm.VERIFY_INCIDENTS),
+        Status.VERIFIED: Waits(user="raised_by"),
+    },
+)  # fmt: skip
+
+
+class IncidentQuerySet(CaseQuerySet):
+    def of_kind(self) -> Self:
+        """Name the kind, so that the spine's indexes (community, kind, -id) serve the list."""
+        return self.filter(kind=Incident.matter_kind)
+
+    def due_soon(self, now: datetime | None = None) -> Self:
+        now = now or timezone.now()
+        return self.due_within(now, now + DUE_SOON)
+
+    def listed(self) -> Self:
+        """Newest first, with what a row of a list shows; one query."""
+        return self.of_kind().select_related("category", "grid", "building__estate", "handler").order_by("-id")
+
+
+class Incident(Case):
+    """An incident. ``spot_…`` is set only if the person chose to add it; ``first_level`` is where it began."""
+
+    Status = Status
+    Level = Level
+    matter_kind = "incident"
+    number_prefix = "SJ"
+    workflow = WORKFLOW
+
+    category = models.ForeignKey(Category, models.PROTECT, related_name="incidents", verbose_name=_("类别"))
+    patrol = models.ForeignKey(
+        "grids.Patrol", models.PROTECT, null=True, blank=True, related_name="findings", verbose_name=_("巡查")
+    )
+    place = models.CharField(_("地点"), max_length=120, blank=True)
+    spot_lat = models.FloatField(
+        _("纬度"), null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)]
+    )
+    spot_lng = models.FloatField(
+        _("经度"), null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
+    )
+    description = models.TextField(_("情况说明"), max_length=2000, blank=True)
+    first_level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.GRID, editable=False)
+    level = models.PositiveSmallIntegerField(_("办理层级"), choices=Level.choices, default=Level.GRID)
+    fixed_on_spot = models.BooleanField(_("随手解决"), default=False)
+    verified_by = models.ForeignKey(
+        "directory.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("核查人")
+    )
+    verified_at = models.DateTimeField(_("核查时间"), null=True, blank=True)
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("事件")
+        verbose_name_plural = _("事件")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(spot_lat=None, spot_lng=None) | Q(spot_lat__range=(-90, 90), spot_lng__range=(-180, 180)),
+                name="incident_spot_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_by=None, verified_at=None)
+                | Q(verified_by__isnull=False, verified_at__isnull=False),
+                name="incident_verified_pair",
+            ),
+            models.CheckConstraint(condition=Q(level__gte=models.F("first_level")), name="incident_level"),
+        ]
+        indexes = [models.Index(fields=["category", "-case_ptr"], name="incident_by_category")]
+
+    def get_status_display(self) -> str:
+        return str(Status(self.status).label)
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.urgency == self.Urgency.URGENT
+
+    @property
+    def where(self) -> str:
+        return " ".join(str(part) for part in (self.building, self.place) if part)
+
+    @cached_property
+    def limits(self) -> Limits:
+        return self.category.limits_in(self.community_id)
+
+    @classmethod
+    def report(cls, *, by: "User", now: datetime | None = None, note: str = "", **facts: Any) -> "Incident":
+        """Report what waits to be handled; ``facts`` as in ``found``. Raises NotYours, ValidationError."""
+        return cls.found(by=by, **facts).opened("report", by=by, now=now, note=note)
+
+    @classmethod
+    def fix_on_spot(cls, *, by: "User", now: datetime | None = None, note: str = "", **facts: Any) -> "Incident":
+        """Record what was found and put right at once: closed from the start, with a photo as proof."""
+        if not facts.get("photos"):
+            raise ValidationError({"photos": _("请附一张处理后的照片。")})
+        now = now or timezone.now()
+        incident = cls.found(by=by, **facts)
+        incident.handler, incident.fixed_on_spot = by, True
+        incident.responded_at = incident.resolved_at = incident.raised_at = now
+        incident.keep(facts["photos"], Attachment.Purpose.EVIDENCE)
+        return incident.opened("fix_on_spot", by=by, now=now, note=note)
+
+    @classmethod
+    def found(
+        cls,
+        *,
+        by: "User",
+        community: "Community",
+        category: Category,
+        place: str = "",
+        building: "Building | None" = None,
+        grid: "Grid | None" = None,
+        description: str = "",
+        photos: "Sequence[CleanPhoto]" = (),
+        patrol: "Patrol | None" = None,
+        channel: str = Case.Channel.ONLINE,
+        spot: tuple[float, float] | None = None,
+        request_key: UUID | None = None,
+    ) -> "Incident":
+        """An incident as somebody found it, not yet saved. A building decides the grid; without either the community
+        has it from the start. Raises ValidationError when nobody could find the place."""
+        if not (building or place.strip()):
+            raise ValidationError({"place": _("请选择楼栋，或写明在哪里。")})
+        level = Level.GRID if building or grid else Level.COMMUNITY
+        incident = cls(
+            community=community, category=category, place=place.strip(), building=building,
+            grid_id=building.grid_id if building else grid and grid.pk, description=description, patrol=patrol,
+            channel=Case.Channel.PATROL if patrol else channel, raised_by=by, request_key=request_key,
+            urgency=Case.Urgency.URGENT if category.urgent else Case.Urgency.NORMAL,
+            level=level, first_level=level,
+        )  # fmt: skip
+        incident.spot_lat, incident.spot_lng = spot or (None, None)
+        incident.title = f"{category} · {incident.where}"[:120]
+        incident.keep(photos, Attachment.Purpose.REPORT)
+        return incident
+
+    @verb
+    def respond(self, step: Step) -> None:
+        """The first contact: from now on it has a handler."""
+        self.handler = step.by
+        self.responded_at = self.responded_at or step.now
+
+    @verb
+    def progress(self, step: Step, *, photos: "Sequence[CleanPhoto]" = ()) -> None:
+        _need_note(step, _("请写一句进展。"))
+        self.keep(photos, Attachment.Purpose.EVIDENCE)
+
+    @verb
+    def resolve(self, step: Step, *, photos: "Sequence[CleanPhoto]" = ()) -> None:
+        """Say that it is done, with evidence: words or a photo."""
+        if not photos:
+            _need_note(step, _("请写明怎样处理的，或附一张照片。"))
+        self.resolved_at = step.now
+        self.keep(photos, Attachment.Purpose.EVIDENCE)
+
+    @verb
+    def dispatch(self, step: Step, *, level: int, handler: "User | None" = None, grid: "Grid | None" = None) -> None:
+        """Give it to the level above, or to a named person at this or that level, who has to answer in turn.
+
+        An incident without a grid may be given to one: from then on that is where it began.
+        """
+        _need_note(step, _("请写明派遣的理由。"))
+        step.data |= {"from": self.level, "to": level, "handler": str(handler or Level(level).label)}
+        if grid is not None and self.grid_id is None:
+            self._locate(grid)
+        elif level < self.level or (level == self.level and handler in (None, self.handler)):
+            raise ValidationError({"level": _("请派给上一级，或指定另一位承办人。")})
+        if handler is not None and not reach(handler, Perm.HANDLE_INCIDENTS).covers(self.community_id, self.grid_id):
+            raise ValidationError({"handler": _("此人不在这里办理事件，请另选一位。")})
+        self.level, self.handler = level, handler
+
+    def _locate(self, grid: "Grid") -> None:
+        if grid.community_id != self.community_id:
+            raise ValidationError({"grid": _("请选择本社区的网格。")})
+        self.grid, self.first_level = grid, Level.GRID
+
+    @verb
+    def send_back(self, step: Step) -> None:
+        """Refuse a dispatch: it returns to the level and the person it came from."""
+        _need_note(step, _("请写明退回的理由。"))
+        came = self.timeline.filter(verb="dispatch", data__to=self.level, data__from__lt=self.level).latest("pk")
+        self.level, self.handler = came.data["from"], came.actor
+
+    @verb
+    def verify(self, step: Step) -> None:
+        self.verified_by, self.verified_at = step.by, step.now
+
+    @verb
+    def reject(self, step: Step) -> None:
+        _need_note(step, _("请写明哪里还没有处理好。"))
+        self.resolved_at = None
+
+    @verb
+    def rate(self, step: Step, *, rating: int) -> None:
+        self.rating, self.rated_at = rating, step.now
+
+    @verb
+    def close_unrated(self, step: Step) -> None:
+        """Silence is not a rating: it closes without one."""
+
+    @verb
+    def reopen(self, step: Step) -> None:
+        """It is not done after all; what was checked and rated before stays in the timeline alone."""
+        _need_note(step, _("请写明问题还在哪里。"))
+        if self.rating is not None:
+            step.data["rating"] = self.rating
+        self.rating = self.rated_at = self.verified_by = self.verified_at = self.resolved_at = None
+        self.fixed_on_spot = False
+
+    @verb
+    def void(self, step: Step) -> None:
+        _need_note(step, _("请写明作废的理由。"))
+
+    def update_waiting(self) -> None:
+        """An unanswered incident waits for the people of its level."""
+        super().update_waiting()
+        if self.awaits_perm == Perm.HANDLE_INCIDENTS:
+            self.awaits_perm = LEVEL_PERMS[Level(self.level)]
+
+
+def lift_reopened(step: Step) -> None:
+    """A preparer, after the clocks: a reopened incident goes to the leader's desk at once."""
+    if step.event == "incident.reopen":
+        step.matter.tier = Case.Tier.LEADER  # type: ignore[attr-defined]
+
+
+def _need_note(step: Step, words: Any) -> None:
+    if not step.note.strip():
+        raise ValidationError({"note": words})

@@ -1,0 +1,105 @@
+"""巡查: a walk through the grid, planned every day; what is found on it becomes incidents."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from community.core.perms import Perm
+from community.core.reach import reach
+from community.core.rules import holds, the_clock
+from community.core.verbs import Step, verb
+from community.core.workflow import Move, Workflow, sources
+from community.duties.models import Occurrence
+from community.duties.models.occurrence import OccurrenceQuerySet
+
+if TYPE_CHECKING:
+    from community.directory.models import User
+
+Status = Occurrence.Status
+RUNNING = sources(Status.PLANNED, Status.STARTED)
+
+
+def is_walker(user: "User | None", patrol: "Patrol") -> bool:
+    return user is not None and patrol.assignee_id == user.pk
+
+
+WORKFLOW = Workflow(
+    moves=(
+        Move(
+            "start", _("开始巡查"), holds(Perm.PATROL), sources(Status.PLANNED), Status.STARTED,
+            done=_("开始巡查"), tone="primary", icon="walk",
+        ),
+        Move(
+            "finish", _("结束巡查"), is_walker, sources(Status.STARTED), Status.DONE,
+            done=_("完成巡查"), tone="primary", icon="check",
+        ),
+        Move("miss", _("到期未完成"), the_clock, RUNNING, Status.MISSED, done=_("到期未完成"), icon="clock"),
+    ),
+    closed=sources(Status.DONE, Status.MISSED),
+)  # fmt: skip
+
+
+class PatrolQuerySet(OccurrenceQuerySet):
+    def of_kind(self) -> Self:
+        return self.filter(kind=Patrol.matter_kind)
+
+    def visible_to(self, user: "User") -> Self:
+        """One's own, and those of the places one sees or walks."""
+        seen = Q(assignee=user) | reach(user, Perm.SEE_CASES).within() | reach(user, Perm.PATROL).within()
+        return self.of_kind().filter(seen)
+
+    def waiting_for(self, user: "User") -> Self:
+        """Open ones that the person is to walk, or that nobody in particular is to walk where they may."""
+        return self.of_kind().open().filter(Q(assignee=user) | Q(assignee=None) & reach(user, Perm.PATROL).within())
+
+
+class Patrol(Occurrence):
+    """One patrol of one grid on one day; whoever starts it walks it. All its facts stand on the duty's spine."""
+
+    matter_kind = "patrol"
+    workflow = WORKFLOW
+
+    objects = PatrolQuerySet.as_manager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("巡查")
+        verbose_name_plural = _("巡查")
+
+    def __str__(self) -> str:
+        return _("%(grid)s %(month)d月%(day)d日巡查") % {
+            "grid": self.grid or self.community,
+            "month": self.day.month,
+            "day": self.day.day,
+        }
+
+    @property
+    def title(self) -> str:
+        return str(self)
+
+    # For whom it waits, in the words that ladders use for cases.
+    @property
+    def awaits_user_id(self) -> int | None:
+        return self.assignee_id
+
+    @property
+    def awaits_user(self) -> "User | None":
+        return self.assignee
+
+    @property
+    def awaits_perm(self) -> str:
+        return Perm.PATROL
+
+    @verb
+    def start(self, step: Step) -> None:
+        """Whoever sets out has it, also in a colleague's place."""
+        self.assignee = step.by
+
+    @verb
+    def finish(self, step: Step) -> None:
+        """The walk is done; the note is what the next person should know."""
+
+    @verb
+    def miss(self, step: Step) -> None:
+        """The day's window closed before it was done."""

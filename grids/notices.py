@@ -1,0 +1,85 @@
+"""What is said to whom as incidents and patrols move."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from community.core.perms import Perm
+from community.core.verbs import Step
+from community.notices.kinds import SMS, NoticeKind, case_facts, register
+
+
+def is_urgent(step: Step) -> bool:
+    return step.matter.is_urgent  # type: ignore[attr-defined]
+
+
+def is_calm(step: Step) -> bool:
+    return not is_urgent(step)
+
+
+def with_note(step: Step) -> dict[str, Any]:
+    return {**case_facts(step), "note": step.note}
+
+
+def with_who(step: Step) -> dict[str, Any]:
+    return {**case_facts(step), "who": str(step.by or "")}
+
+
+def patrol_facts(step: Step) -> dict[str, Any]:
+    return {"title": step.matter.title}  # type: ignore[attr-defined]
+
+
+def to_handlers(event: str, code: str, calm: Any, urgent: Any) -> None:
+    """Whoever must answer: quietly by day, at once and by SMS when the clock never stops."""
+    body = _("编号 %(number)s。%(note)s")
+    register(
+        event,
+        NoticeKind(f"{code}", calm, ("awaits",), body, when=is_calm, params=with_note),
+        NoticeKind(f"{code}_urgent", urgent, ("awaits",), body, (SMS,), True, is_urgent, with_note),
+    )
+
+
+def register_all() -> None:
+    to_handlers("incident.report", "incident.reported", _("新事件待响应：“%(title)s”"), _("紧急事件：“%(title)s”"))
+    to_handlers(
+        "incident.dispatch", "incident.dispatched", _("派遣给您的事件：“%(title)s”"), _("紧急派遣：“%(title)s”")
+    )
+    to_handlers("incident.send_back", "incident.sent_back", _("派遣被退回：“%(title)s”"), _("派遣被退回：“%(title)s”"))
+    to_handlers("incident.reject", "incident.rejected", _("核查未通过：“%(title)s”"), _("核查未通过：“%(title)s”"))
+    to_handlers("incident.reopen", "incident.reopened", _("事件重新打开：“%(title)s”"), _("事件重新打开：“%(title)s”"))
+    register(
+        "incident.reopen",
+        NoticeKind("incident.reopened_leader", _("居民反映问题还在：“%(title)s”"), (Perm.LEAD_GRID,), "%(note)s",
+                   params=with_note),
+        NoticeKind("incident.reopened_raiser", _("您反映的“%(title)s”已重新处理"), ("raised_by",)),
+    )  # fmt: skip
+    register(
+        "incident.respond",
+        NoticeKind("incident.responded", _("您反映的“%(title)s”有人处理了"), ("raised_by",),
+                   _("承办人：%(who)s，编号 %(number)s。"), params=with_who),
+    )  # fmt: skip
+    register(
+        "incident.resolve",
+        NoticeKind("incident.resolved", _("您反映的“%(title)s”处理完毕"), ("raised_by",), _("还要由另一人核查。")),
+        NoticeKind("incident.to_verify", _("事件待核查：“%(title)s”"), ("awaits",), _("编号 %(number)s。")),
+    )
+    register(
+        "incident.verify",
+        NoticeKind("incident.verified", _("您反映的“%(title)s”核查通过，请您评价"), ("raised_by",),
+                   _("问题还在，请您说一声；七天内没有回复将自动结案。"), (SMS,)),
+    )  # fmt: skip
+    register("incident.rate", NoticeKind("incident.rated", _("居民评价了“%(title)s”"), ("handler",)))
+    register(
+        "incident.close_unrated",
+        NoticeKind("incident.closed", _("“%(title)s”已自动结案"), ("raised_by", "handler"), _("七天内没有收到评价。")),
+    )
+    register(
+        "incident.void",
+        NoticeKind("incident.voided", _("“%(title)s”已作废"), ("raised_by", "handler"), _("原因：%(note)s"),
+                   params=with_note),
+    )  # fmt: skip
+    register(
+        "patrol.miss",
+        NoticeKind("patrol.missed", _("%(title)s未完成"), ("assignee", Perm.LEAD_GRID, Perm.LEAD_COMMUNITY),
+                   _("请了解原因，需要时另派人。"), params=patrol_facts),
+    )  # fmt: skip
