@@ -23,7 +23,13 @@ def build(packages: Packages) -> None:
         return
     npm = machine_npm() or packaged_npm(packages)
     if not installed.fresh:
-        console.run([*npm, "ci"], "Installing the front-end packages", packages.log, quiet, root)
+        console.run(
+            [*npm, "ci", "--prefer-offline", "--fetch-retries=1"],
+            "Installing the front-end packages",
+            packages.log,
+            quiet,
+            root,
+        )
         installed.write()
     if script.exists():
         console.run([*npm, "run", "--silent", "build"], "Building the front-end assets", packages.log, cwd=root)
