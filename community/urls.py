@@ -25,4 +25,5 @@ urlpatterns = [
     path("api/", include("community.cases.api_urls")),
     path("cases/", include("community.cases.urls")),
     path("wishes/", include("wishes.urls")),
+    path("", include("community.dashboards.urls")),
 ]

@@ -1,8 +1,9 @@
-"""The form with which people sign in with a password; django-allauth shows and drives it."""
+"""The forms with which people sign in; django-allauth shows and drives them."""
 
+import unicodedata
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, VerifyPhoneForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -25,3 +26,26 @@ class SignInForm(LoginForm):
     def clean_login(self) -> str:
         login = super().clean_login()
         return phone_or_none(login) or login
+
+
+class Digits:
+    """A code from a text message, also when a Chinese keyboard typed it in full width."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["code"]  # type: ignore[attr-defined]
+        field.label = _("验证码")
+        field.widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 12})
+
+    def clean_code(self) -> str:
+        typed = self.cleaned_data["code"]  # type: ignore[attr-defined]
+        self.cleaned_data["code"] = unicodedata.normalize("NFKC", typed)  # type: ignore[attr-defined]
+        return super().clean_code()  # type: ignore[misc]
+
+
+class LoginCodeForm(Digits, ConfirmLoginCodeForm):
+    """The code of a sign-in."""
+
+
+class PhoneCodeForm(Digits, VerifyPhoneForm):
+    """The code that proves a phone."""

@@ -134,7 +134,11 @@ ACCOUNT_ADAPTER = "community.notices.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["phone*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "community.directory.signing_up.SignUpFields"
-ACCOUNT_FORMS = {"login": "community.directory.signing_in.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "community.directory.signing_in.SignInForm",
+    "confirm_login_code": "community.directory.signing_in.LoginCodeForm",
+    "verify_phone": "community.directory.signing_in.PhoneCodeForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3

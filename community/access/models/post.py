@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from community.access.grants import Scope, sync_grants
 from community.core.perms import Perm
 from community.core.reach import reach
-from community.core.workflow import NotYours
+from community.core.workflow import NotNow, NotYours
 from community.directory.models import Community, Grid, PartnerUnit, Street
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def visible_to(self, user: "User") -> Self:
         found = reach(user, Perm.MANAGE_POSTS)
-        return self.filter(Q(user=user) | found.within() | found.within("grid__community", None))
+        below = [found.within(path, None) for path in ("grid__community", "partner_unit__community")]
+        return self.filter(Q(user=user) | found.within() | below[0] | below[1])
 
 
 class DateRange(Func):
@@ -123,6 +125,10 @@ class Post(models.Model):
     def scope(self) -> Scope:
         return next(found for name in SCOPES.values() if (found := getattr(self, name)) is not None)
 
+    def clean(self) -> None:
+        if self.role.scope_kind != SCOPES[type(self.scope)]:
+            raise ValidationError(_("“%(role)s”不能任命在这个范围。") % {"role": self.role})
+
     @classmethod
     def begin(
         cls,
@@ -134,7 +140,7 @@ class Post(models.Model):
         begins_on: date | None = None,
         ends_on: date | None = None,
     ) -> "Post":
-        """Appoint; ``by`` None is the hub's own set-up. Raises NotYours, ValidationError (overlap)."""
+        """Appoint; ``by`` None is the hub's own set-up. Raises NotYours, ValidationError (overlap, wrong scope)."""
         if by is not None and not may_appoint(by, scope):
             raise NotYours(_("您不能在%(scope)s任命岗位。") % {"scope": scope})
         post = cls(
@@ -146,20 +152,34 @@ class Post(models.Model):
             **{SCOPES[type(scope)]: scope},
         )
         with transaction.atomic():
+            _one_change_at_a_time(user)
             post.full_clean(exclude=["appointed_by", "ended_by"])
             post.save()
             sync_grants(user, scope)
         return post
 
     def end(self, *, by: "User | None", on: date | None = None) -> None:
-        """End the term with the day before ``on`` (default today), and withdraw what it granted."""
+        """End the term with the day before ``on`` (default today), and withdraw what it granted.
+
+        A term that has not begun by then never begins. Raises NotYours, NotNow for a term that ends earlier anyway.
+        """
         if by is not None and not may_appoint(by, self.scope):
             raise NotYours(_("您不能在%(scope)s免去岗位。") % {"scope": self.scope})
+        last_day = (on or timezone.localdate()) - timedelta(days=1)
         with transaction.atomic():
-            self.ends_on = (on or timezone.localdate()) - timedelta(days=1)
+            _one_change_at_a_time(self.user)
+            self.refresh_from_db(fields=["begins_on", "ends_on", "ended_by"])
+            if self.ends_on is not None and self.ends_on <= last_day:
+                raise NotNow(_("这个任期已经结束。"))
+            self.ends_on = max(last_day, self.begins_on - timedelta(days=1))
             self.ended_by = by
             self.save(update_fields=["ends_on", "ended_by"])
             sync_grants(self.user, self.scope)
+
+
+def _one_change_at_a_time(user: "User") -> None:
+    """Appointments of one person queue up, so that overlap and grants are judged on what stands."""
+    type(user)._base_manager.select_for_update().get(pk=user.pk)
 
 
 def may_appoint(user: "User", scope: Scope) -> bool:

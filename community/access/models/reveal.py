@@ -1,6 +1,6 @@
 """A look at a hidden fact: asked with a reason, and written where the person looked at can read it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,6 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from community.directory.models import Person, User
+
+
+class RevealQuerySet(models.QuerySet["Reveal"]):
+    def about(self, user: "User") -> Self:
+        """Every look at the account or at the person behind it."""
+        mine = models.Q(account=user)
+        return self.filter(mine | models.Q(person=user.person_id) if user.person_id else mine)
 
 
 class Reveal(models.Model):
@@ -30,6 +37,8 @@ class Reveal(models.Model):
     reason = models.CharField(_("理由"), max_length=200)
     seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("查看人"))
     at = models.DateTimeField(_("时间"))
+
+    objects = RevealQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("查看记录")
