@@ -1,5 +1,21 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PointsConfig(AppConfig):
     name = "points"
+
+    def ready(self) -> None:
+        from community.core.verbs import followers
+        from points import rules
+
+        followers.register(rules.follow, rank=30)
+        post_migrate.connect(plant, sender=self)
+
+
+def plant(**kwargs: Any) -> None:
+    from points import rules
+
+    rules.plant()

@@ -1,0 +1,109 @@
+"""Which event gives whom how much: rules are data with a term, never code."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from community.access.models.post import DateRange
+from community.core.models import Case
+from points.models.account import Asset
+
+MOST = 1000
+
+
+class PointRuleQuerySet(models.QuerySet["PointRule"]):
+    def on(self, day: date) -> Self:
+        """Rules whose term includes the day."""
+        return self.filter(begins_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gte=day))
+
+    def governing(self, event: str, community_id: int, day: date) -> "list[PointRule]":
+        """The rules for an event in a community on a day, one per code: the community's own before the common one."""
+        chosen: dict[str, PointRule] = {}
+        here = self.on(day).filter(Q(community=None) | Q(community=community_id))
+        for rule in here.order_by(F("community").asc(nulls_last=True)):
+            chosen.setdefault(rule.code, rule)
+        return [rule for rule in chosen.values() if event in rule.events]
+
+
+def known_events() -> Iterable[tuple[str, str]]:
+    """Pairs of event and words, such as ``("wish.confirm", "心愿 · 确认")``, of every kind of case."""
+    for kind, model in sorted(Case.kinds.items()):
+        for move in model.workflow.moves:
+            yield f"{kind}.{move.verb}", f"{model._meta.verbose_name} · {move.label}"
+
+
+class PointRule(models.Model):
+    """积分规则. One ``code`` gives once per matter, whichever of its events comes, and however often.
+
+    Terms of one code may not overlap within a community. A community's own rule replaces the common one of that code;
+    with amount 0 it gives nothing there.
+    """
+
+    class Recipient(models.TextChoices):
+        HANDLER = "handler", _("承办人")
+        RAISER = "raised_by", _("提出人")
+
+    code = models.SlugField(_("代码"), max_length=40)
+    name = models.CharField(_("规则名称"), max_length=60, help_text=_("会显示在居民的积分明细里。"))
+    community = models.ForeignKey(
+        "directory.Community",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="point_rules",
+        verbose_name=_("社区"),
+        help_text=_("留空表示所有社区；社区自己的规则优先。"),
+    )
+    events = ArrayField(models.CharField(max_length=60), verbose_name=_("事件"))
+    gives_to = models.CharField(_("给谁"), max_length=12, choices=Recipient.choices, default=Recipient.HANDLER)
+    asset = models.CharField(_("资产"), max_length=8, choices=Asset.choices[:2], default=Asset.POINTS)
+    amount = models.PositiveIntegerField(_("数额"), help_text=_("整数；时长按分钟计。社区规则填 0 表示本社区不给分。"))
+    begins_on = models.DateField(_("生效日期"))
+    ends_on = models.DateField(_("截止日期"), null=True, blank=True, help_text=_("含当日；留空表示一直有效。"))
+
+    objects = PointRuleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("积分规则")
+        verbose_name_plural = _("积分规则")
+        ordering = ["code", "begins_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__lte=MOST),
+                name="rule_amount",
+                violation_error_message=_("一次最多 1000。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("begins_on")),
+                name="rule_term",
+                violation_error_message=_("截止日期不能早于生效日期。"),
+            ),
+            models.CheckConstraint(condition=Q(events__len__gt=0), name="rule_has_events"),
+            ExclusionConstraint(
+                name="rule_terms_do_not_overlap",
+                expressions=[
+                    ("code", RangeOperators.EQUAL),
+                    (Coalesce(F("community_id"), Value(0)), RangeOperators.EQUAL),
+                    (DateRange("begins_on", "ends_on", Value("[]")), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("同一代码的规则在这段日期已有一条，有效期不能重叠。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return gettext(self.name)
+
+    def clean(self) -> None:
+        """Refuse events that never happen: such a rule would silently give nothing."""
+        unknown = set(self.events or ()) - {event for event, _words in known_events()}
+        if unknown:
+            raise ValidationError({"events": _("没有这些事件：%(names)s") % {"names": "、".join(sorted(unknown))}})
