@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class DashboardsConfig(AppConfig):
     name = "community.dashboards"
     label = "dashboards"
+
+    def ready(self) -> None:
+        from community.dashboards import menus
+
+        menus.register_all()

@@ -39,8 +39,9 @@ class Watermark(models.Model):
         """
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT least(now() - %s, min(xact_start) FILTER (WHERE pid <> pg_backend_pid())) "
+                "SELECT least(now() - make_interval(secs => %s), "
+                "min(xact_start) FILTER (WHERE pid <> pg_backend_pid())) "
                 "FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'",
-                [OVERLAP],
+                [OVERLAP.total_seconds()],
             )
             (self.reached,) = cursor.fetchone()

@@ -1,0 +1,18 @@
+"""How duties of each kind are shown in the inbox: their icon and their page."""
+
+from django.urls import reverse
+
+from community.duties.models import Occurrence
+
+ICONS = {"patrol": "walk"}
+PAGES = {"patrol": "grids:patrol"}
+
+
+def duty_icon(duty: Occurrence) -> str:
+    return ICONS.get(duty.kind, "calendar-event")
+
+
+def duty_url(duty: Occurrence) -> str:
+    """The page of one duty; duties without a page of their own lead back to the inbox."""
+    page = PAGES.get(duty.kind)
+    return reverse(page, args=[duty.pk]) if page else reverse("dashboards:inbox")
