@@ -24,8 +24,8 @@ def register_all() -> None:
     register("worker", _("今天"), icon="sun", url_name="grids:today", order=10, allowed=walks)
     register("worker", _("事件"), icon="flag", url_name="grids:incidents", order=20, allowed=sees_lists)
     register("resident", _("反映"), icon="speakerphone", url_name="grids:report", order=30)
-    section = _("事项")
-    register(
-        "office", _("事件"), icon="flag", url_name="grids:incidents", order=10, section=section, allowed=sees_lists
-    )
-    register("office", _("巡查"), icon="walk", url_name="grids:patrols", order=15, section=section, allowed=sees_lists)
+    for label, icon, url_name, order in (
+        (_("事件"), "flag", "grids:incidents", 10),
+        (_("巡查"), "walk", "grids:patrols", 15),
+    ):
+        register("office", label, icon=icon, url_name=url_name, order=order, section=_("事项"), allowed=sees_lists)

@@ -64,9 +64,7 @@ def test_the_local_rows_are_marked_local_and_carry_our_own_codes() -> None:
         ("L02", "", Limit.minutes(30), True),
     ],
 )
-def test_the_response_limit_follows_from_the_kind_of_clock(
-    code: str, variant: str, response: Limit, urgent: bool
-) -> None:
+def test_the_response_limit_follows_from_the_clock(code: str, variant: str, response: Limit, urgent: bool) -> None:
     row = category(code, variant)
     assert (row.response, row.urgent) == (response, urgent)
 

@@ -215,7 +215,8 @@ def test_silence_closes_it_after_seven_days_and_says_so(hood: Hood, report: Repo
     incident.refresh_from_db()
     assert (incident.status, incident.rating) == (S.CLOSED, None)
     last = incident.timeline.last()
-    assert last is not None and last.actor is None
+    assert last is not None
+    assert last.actor is None
     assert "七天未收到评价" in str(incident.workflow[last.verb].told)
 
 
