@@ -7,5 +7,6 @@ SCHEDULE = {
     "send notices": {"task": "notices.send", "schedule": schedule(10)},
     "refresh the statistics": {"task": "dashboards.refresh", "schedule": schedule(20)},
     "begin and end posts": {"task": "access.sync_terms", "schedule": crontab(hour=0, minute=5)},
+    "take up lost imports": {"task": "imports.carry_on_all", "schedule": schedule(60)},
     "plan duties ahead": {"task": "duties.plan_ahead", "schedule": crontab(minute=10)},
 }

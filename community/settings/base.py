@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "community.core",
     "community.directory",
     "community.access",
+    "community.imports",
     "community.timers",
     "community.duties",
     "community.notices",

@@ -1,0 +1,5 @@
+from community.imports.models.finding import Finding
+from community.imports.models.footprint import Footprint
+from community.imports.models.run import ImportRun
+
+__all__ = ["Finding", "Footprint", "ImportRun"]

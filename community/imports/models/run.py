@@ -1,0 +1,312 @@
+"""One import: a workbook received, checked, applied, and perhaps taken back."""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import PurePath
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from community.core.perms import Perm
+from community.core.reach import reach
+from community.core.workflow import NotNow, NotYours
+from community.directory.models import Community
+from community.imports import progress
+from community.imports.container import check_container
+from community.imports.examining import Examination
+from community.imports.models.finding import Finding
+from community.imports.models.footprint import Footprint
+from community.imports.planning import Plan
+from community.imports.problems import Problem, Unreadable
+from community.imports.reading import open_tables
+from community.imports.sheets import Profile, profile_of
+from community.imports.undoing import take_back
+
+if TYPE_CHECKING:
+    from community.directory.models import User
+
+MAX_ATTEMPTS = 3
+
+
+def private_path(run: "ImportRun", name: str) -> str:
+    """Below the media folder, which no address serves; tells nothing about its content."""
+    return f"imports/{uuid.uuid4().hex}.xlsx"
+
+
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def visible_to(self, user: "User") -> Self:
+        return self.filter(reach(user, Perm.IMPORT_DIRECTORY).within("community", None))
+
+    def running(self) -> Self:
+        return self.filter(status__in=ImportRun.Status.RUNNING_STATES)
+
+    def last_applied(self, community: Community, profile: str) -> "ImportRun | None":
+        done = self.filter(community=community, profile=profile, status=ImportRun.Status.APPLIED)
+        return done.order_by("-applied_at", "-pk").first()
+
+
+class ImportRun(models.Model):
+    """Status is changed by the verbs alone. ``summary`` holds a list of ``examining.Summary`` as JSON."""
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", _("正在检查")
+        REFUSED = "refused", _("无法读取")
+        CHECKED = "checked", _("待确认")
+        APPLYING = "applying", _("正在导入")
+        APPLIED = "applied", _("已导入")
+        UNDONE = "undone", _("已撤销")
+        STOPPED = "stopped", _("已停止")
+
+        RUNNING_STATES: ClassVar[frozenset[str]]
+
+    class Mode(models.TextChoices):
+        ALL_OR_NOTHING = "all_or_nothing", _("全部正确才导入")
+        GOOD_ROWS = "good_rows", _("先导入正确的行")
+
+    community = models.ForeignKey(Community, models.PROTECT, related_name="+", verbose_name=_("社区"))
+    profile = models.CharField(_("底册类型"), max_length=20, default="base")
+    file = models.FileField(_("文件"), upload_to=private_path)
+    filename = models.CharField(_("文件名"), max_length=200)
+    size = models.PositiveIntegerField(_("大小"))
+    sha256 = models.CharField(max_length=64)
+    status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.RECEIVED)
+    mode = models.CharField(_("方式"), max_length=20, choices=Mode.choices, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    summary = models.JSONField(default=list)
+    errors = models.PositiveIntegerField(_("错误"), default=0)
+    hints = models.PositiveIntegerField(_("提醒"), default=0)
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("上传人")
+    )
+    received_at = models.DateTimeField(_("上传时间"))
+    checked_at = models.DateTimeField(_("检查时间"), null=True)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("导入人")
+    )
+    applied_at = models.DateTimeField(_("导入时间"), null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("撤销人")
+    )
+    undone_at = models.DateTimeField(_("撤销时间"), null=True)
+
+    objects = ImportRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("导入")
+        verbose_name_plural = _("导入")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community"], condition=Q(status__in=["received", "applying"]), name="import_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(applied_at=None) ^ Q(status__in=["applied", "undone"]), name="import_applied_when"
+            ),
+            models.CheckConstraint(condition=Q(undone_at=None) ^ Q(status="undone"), name="import_undone_when"),
+        ]
+        indexes = [models.Index(fields=["community", "-id"], name="import_of_community")]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    @property
+    def kind(self) -> Profile:
+        return profile_of(self.profile)
+
+    @property
+    def is_running(self) -> bool:
+        return self.status in self.Status.RUNNING_STATES
+
+    @classmethod
+    def receive(
+        cls,
+        file: IO[bytes],
+        *,
+        name: str,
+        community: Community,
+        by: "User | None",
+        now: datetime | None = None,
+        profile: str = "base",
+    ) -> "ImportRun":
+        """Take a workbook in; ``by`` None is the hub itself. Raises Unreadable, NotYours, NotNow (one is running)."""
+        if by is not None and not reach(by, Perm.IMPORT_DIRECTORY).covers(community.pk):
+            raise NotYours(_("您不能向这个社区导入底册。"))
+        check_container(file, name)
+        content = file.read()
+        run = cls(
+            community=community,
+            profile=profile,
+            filename=PurePath(name).name[:200],
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            received_by=by,
+            received_at=now or timezone.now(),
+        )
+        run._refuse_second()
+        run.file.save("workbook.xlsx", ContentFile(content), save=False)
+        run._save_running()
+        return run
+
+    def _refuse_second(self) -> None:
+        if ImportRun.objects.running().filter(community=self.community).exclude(pk=self.pk).exists():
+            raise NotNow(_("这个社区有一次导入正在进行，请等它结束。"))
+
+    def _save_running(self) -> None:
+        """The database decides who was first."""
+        try:
+            with transaction.atomic():
+                self.save()
+        except IntegrityError as error:
+            raise NotNow(_("这个社区有一次导入正在进行，请等它结束。")) from error
+
+    def examine(self, *, now: datetime | None = None) -> "ImportRun":
+        """Read the workbook, write nothing but the findings. Ends in CHECKED or REFUSED."""
+        with transaction.atomic():
+            self._lock(self.Status.RECEIVED)
+            now = now or timezone.now()
+            examination = self._examined(self.received_by, now)
+            self._keep(examination, now)
+            self.save()
+        return self
+
+    def order(self, *, mode: str, by: "User | None", now: datetime | None = None) -> "ImportRun":
+        """Decide to import; the work itself is ``apply``, done by a worker. Raises NotNow, NotYours."""
+        if by is not None and not reach(by, Perm.IMPORT_DIRECTORY).covers(self.community_id):
+            raise NotYours(_("您不能向这个社区导入底册。"))
+        with transaction.atomic():
+            self._lock(self.Status.CHECKED)
+            if mode == self.Mode.ALL_OR_NOTHING and self.errors:
+                raise NotNow(_("还有 %(count)d 处错误。请改好后重新上传，或先导入正确的行。") % {"count": self.errors})
+            self._refuse_second()
+            self.mode, self.applied_by, self.attempts = self.Mode(mode), by, 0
+            self.status = self.Status.APPLYING
+            self._save_running()
+        return self
+
+    def apply(self, *, now: datetime | None = None) -> "ImportRun":
+        """Write the workbook into the directory: one transaction, all of it or (``mode``) its good rows.
+
+        The directory may have changed since the check, so everything is looked at afresh; new errors send an
+        all-or-nothing import back to CHECKED.
+        """
+        with transaction.atomic():
+            self._lock(self.Status.APPLYING)
+            now = now or timezone.now()
+            # One writer of a community's directory at a time; foreign keys to it are not held up.
+            Community.objects.select_for_update(no_key=True).get(pk=self.community_id)
+            examination = self._examined(self.applied_by, now)
+            self._keep(examination, now)
+            if examination is not None and not (self.errors and self.mode == self.Mode.ALL_OR_NOTHING):
+                self._write(examination, now)
+            self.save()
+        return self
+
+    def _write(self, examination: Examination, now: datetime) -> None:
+        drafts = examination.plan.write(lambda done, total: progress.tell(self.pk, "write", done, total))
+        Footprint.objects.leave(self, drafts)
+        self.status, self.applied_at = self.Status.APPLIED, now
+
+    def carry_on(self, *, now: datetime | None = None) -> "ImportRun":
+        """Do what is due: check or apply. Safe to call twice, at once, or after a worker was killed in the middle."""
+        if not self._attempt():
+            return self
+        try:
+            if self.status == self.Status.RECEIVED:
+                self.examine(now=now)
+            elif self.status == self.Status.APPLYING:
+                self.apply(now=now)
+        except NotNow:
+            pass  # another worker did it while this one waited for the row
+        except IntegrityError:
+            self._back_to_checked()
+        return self
+
+    def _attempt(self) -> bool:
+        """Count the attempt before it is made: a workbook that kills its worker is given up after three."""
+        with transaction.atomic():
+            found = ImportRun.objects.running().select_for_update(skip_locked=True).filter(pk=self.pk).first()
+            if found is None:
+                return False
+            self.refresh_from_db()
+            self.attempts += 1
+            if self.attempts > MAX_ATTEMPTS:
+                self.status = self.Status.STOPPED
+                Finding.objects.replace(self, [Problem("stopped", {"times": MAX_ATTEMPTS})])
+            self.save(update_fields=["attempts", "status"])
+        return self.status != self.Status.STOPPED
+
+    def _back_to_checked(self) -> None:
+        """Somebody wrote the same building or person in the meantime; nothing of ours was kept."""
+        with transaction.atomic():
+            self._lock(self.Status.APPLYING)
+            self.status, self.errors = self.Status.CHECKED, 1
+            Finding.objects.replace(self, [Problem("raced", {})])
+            self.save(update_fields=["status", "errors"])
+
+    def undo(self, *, by: "User | None", now: datetime | None = None) -> "ImportRun":
+        """Take the community's last import back. Raises NotNow, NotYours, CannotUndo (something depends on it)."""
+        if by is not None and not reach(by, Perm.IMPORT_DIRECTORY).covers(self.community_id):
+            raise NotYours(_("您不能撤销这次导入。"))
+        with transaction.atomic():
+            Community.objects.select_for_update(no_key=True).get(pk=self.community_id)
+            self._lock(self.Status.APPLIED)
+            if not self.is_last:
+                raise NotNow(_("只能撤销最近一次导入；这之后又导入过。"))
+            take_back(self.footprints.all())
+            self.status, self.undone_by, self.undone_at = self.Status.UNDONE, by, now or timezone.now()
+            self.save(update_fields=["status", "undone_by", "undone_at"])
+        return self
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no later import of the community stands on this one."""
+        return ImportRun.objects.last_applied(self.community, self.profile) == self
+
+    def _lock(self, expected: str) -> None:
+        self.refresh_from_db(from_queryset=ImportRun.objects.select_for_update())
+        if self.status != expected:
+            raise NotNow(
+                _("现在不能这样做：状态已是“%(state)s”，请刷新后再看。") % {"state": self.get_status_display()}
+            )
+
+    def _examined(self, by: "User | None", now: datetime) -> Examination | None:
+        """The examination, or None with a finding that says why the workbook cannot be read."""
+        plan = Plan(self.kind, self.community, by=by, now=now)
+        examination = Examination(plan, lambda done, total: progress.tell(self.pk, "read", done, total))
+        try:
+            with self.file.open("rb") as file, open_tables(file) as tables:
+                examination.run(tables)
+        except Unreadable as unreadable:
+            problem = Problem(unreadable.code, unreadable.params)
+            Finding.objects.replace(self, [*examination.problems, problem])
+            return None
+        return examination
+
+    def _keep(self, examination: Examination | None, now: datetime) -> None:
+        self.checked_at = now
+        if examination is None:
+            self.status, self.errors, self.summary = self.Status.REFUSED, 1, []
+            return
+        Finding.objects.replace(self, examination.problems)
+        self.status = self.Status.CHECKED
+        self.summary = [summary.as_json() for summary in examination.summaries]
+        self.errors = examination.errors
+        self.hints = len(examination.problems) - examination.errors
+
+
+ImportRun.Status.RUNNING_STATES = frozenset([ImportRun.Status.RECEIVED, ImportRun.Status.APPLYING])
+
+
+def carry_on_all(now: datetime | None = None, each: Callable[[ImportRun], Any] | None = None) -> int:
+    """Take up imports whose worker was lost: whoever works on one holds its row, so the free ones are nobody's."""
+    waiting = list(ImportRun.objects.running().order_by("pk"))
+    for run in waiting:
+        run.carry_on(now=now)
+    return len(waiting)
