@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from bootstrap import console, machine
@@ -43,15 +44,23 @@ def has_chinese_font() -> bool:
     return any(next(folder.rglob(name), None) for folder in FONT_FOLDERS if folder.is_dir() for name in CJK_FONTS)
 
 
+def downloads(line: str) -> str | None:
+    return line if line.startswith("Downloading") else None
+
+
 def install(missing: list[str], packages: Packages) -> None:
     """Debian's packages where we may install them, else Playwright's browser (which brings no fonts)."""
     prefix = machine.administrator()
+    if prefix is None and "chromium" in missing:
+        browser: list[str | Path] = [packages.python, "-m", "playwright", "install", "chromium"]
+        with suppress(Failure):  # the sentence that follows says what to do instead
+            console.run(browser, "Downloading Playwright's Chromium", packages.log, downloads)
     if prefix is None:
-        if "chromium" in missing:
-            browser = [str(packages.python), "-m", "playwright", "install", "chromium"]
-            console.run(browser, "Downloading Playwright's Chromium", packages.log)
         return
     wait = "DPkg::Lock::Timeout=600"
-    console.run([*prefix, "apt-get", "update", "-q"], "Refreshing Debian's package lists", packages.log, lambda _: None)
+    with suppress(Failure):  # an old list may do
+        console.run(
+            [*prefix, "apt-get", "update", "-q"], "Refreshing Debian's package lists", packages.log, lambda _: None
+        )
     command = [*prefix, "apt-get", "-o", wait, "install", "-qy", "--no-install-recommends", *missing]
     console.run(command, f"Installing {' and '.join(missing)}", packages.log)
