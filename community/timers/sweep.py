@@ -1,8 +1,9 @@
 """The sweep: beat only says "now"; what is due stands in the database and fires exactly once.
 
-Rows are taken in small transactions with SKIP LOCKED, each rung runs in a savepoint, and its effects commit together
-with ``fired_at``: a killed worker leaves nothing half done. A rung that fails is tried again, later and later, then
-left with its error for the operations page."""
+A worker takes one matter with something due (SKIP LOCKED) and fires its due rungs in order, each in a savepoint; their
+effects commit together with ``fired_at``, so a killed worker leaves nothing half done. One matter a transaction, because
+workers that hold several could wait for each other. A rung that fails is tried again, later and later, then left with
+its error for the operations page."""
 
 import logging
 from collections.abc import Callable
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from community.core.models import Moving
 
 log = logging.getLogger(__name__)
-BATCH = 20
 ATTEMPTS = 5
 
 
@@ -48,62 +48,67 @@ class Swept:
 
 
 def sweep(now: datetime | None = None, *, most: int = 1000) -> Swept:
-    """Fire what is due at ``now``, oldest first, at most ``most`` rungs; safe to run any number of times at once."""
+    """Fire what is due at ``now``, oldest first, about ``most`` rungs; safe to run any number of times at once."""
     now, swept = now or timezone.now(), Swept()
-    seen: set[int] = set()
-    while swept.fired + swept.failed + swept.skipped < most and _batch(now, swept, seen):
-        continue
+    last: Deadline | None = None
+    while swept.fired + swept.failed + swept.skipped < most:
+        last = _next(now, last, swept)
+        if last is None:
+            break
     return swept
 
 
-def _batch(now: datetime, swept: Swept, seen: set[int]) -> bool:
-    """One small transaction; False when nothing is left."""
+def _next(now: datetime, last: Deadline | None, swept: Swept) -> Deadline | None:
+    """The matter of the first due rung after ``last``, in a transaction of its own; None when nothing is left."""
     with transaction.atomic():
-        rows = list(
+        row = (
             Deadline.objects.due(now)
-            .exclude(pk__in=seen)
+            .after(last)
             .order_by("try_at", "pk")
-            .select_for_update(of=("self",), skip_locked=True)[:BATCH]
+            .select_for_update(of=("self",), skip_locked=True)
+            .first()
         )
-        for row in rows:
-            if not _still_running(row):
-                continue
-            _fire_safely(row, now, swept, seen)
-    return bool(rows)
+        if row is not None and _hold(row):
+            for due in _due_with(row, now):
+                _fire_safely(due, now, swept)
+        elif row is not None:
+            # Somebody is moving it this moment; most likely that stops the clock. The next sweep looks again.
+            swept.skipped += 1
+    return row
 
 
-def _still_running(row: Deadline) -> bool:
-    """A verb fired earlier in this batch may have stopped the row meanwhile."""
-    row.refresh_from_db(fields=["stopped_at"])
-    return row.stopped_at is None
+def _hold(row: Deadline) -> bool:
+    """Lock the matter's spine without waiting; every verb takes the same lock, so nothing stops its clocks now."""
+    spine = row._meta.get_field("case" if row.case_id else "occurrence").related_model
+    held = spine._base_manager.select_for_update(skip_locked=True).filter(pk=row.case_id or row.occurrence_id)
+    return bool(held.values_list("pk", flat=True))
 
 
-def _fire_safely(row: Deadline, now: datetime, swept: Swept, seen: set[int]) -> None:
-    matter = _locked_matter(row)
-    if matter is None:
-        # Somebody is moving it this moment; most likely that stops the clock. The next sweep looks again.
-        seen.add(row.pk)
-        swept.skipped += 1
-        return
+def _due_with(row: Deadline, now: datetime) -> list[Deadline]:
+    """Every due rung of the row's matter, in the order of the ladder."""
+    same = Deadline.objects.filter(case_id=row.case_id, occurrence_id=row.occurrence_id)
+    return list(same.due(now).order_by("try_at", "pk"))
+
+
+def _fire_safely(row: Deadline, now: datetime, swept: Swept) -> None:
+    tries = row.attempts + 1
     try:
         with transaction.atomic():
-            _fire(row, matter, now)
-        swept.fired += 1
+            swept.fired += _fire(row, now, tries)
     except Exception as error:
         log.exception("deadline %s failed", row.pk)
-        _leave_behind(row, error, now)
+        _leave_behind(row, error, now, tries)
         swept.failed += 1
 
 
-def _locked_matter(row: Deadline) -> "Moving | None":
-    spine = row._meta.get_field("case" if row.case_id else "occurrence").related_model
-    locked = spine._base_manager.select_for_update(skip_locked=True).filter(pk=row.case_id or row.occurrence_id).first()
-    return locked and locked.concrete
-
-
-def _fire(row: Deadline, matter: "Moving", now: datetime) -> None:
+def _fire(row: Deadline, now: datetime, tries: int) -> bool:
+    """False when a verb fired just before has stopped the row."""
+    row.refresh_from_db(fields=["stopped_at"])
+    if row.stopped_at is not None:
+        return False
+    matter = (row.case if row.case_id else row.occurrence).concrete  # type: ignore[union-attr]
     rung = clock_named(row.kind, row.clock).rung(row.rung)
-    row.fired_at, row.attempts, row.error = now, row.attempts + 1, ""
+    row.fired_at, row.attempts, row.error = now, tries, ""
     row.save(update_fields=["fired_at", "attempts", "error"])
     if rung.verb:
         getattr(matter, rung.verb)(by=None, now=now)
@@ -111,13 +116,13 @@ def _fire(row: Deadline, matter: "Moving", now: datetime) -> None:
         matter.climb(rung.name, rung.tier, now, {"clock": row.clock, "due_at": row.due_at.isoformat()})
     for listener in listeners:
         listener(Firing(row, rung, matter, now))
+    return True
 
 
-def _leave_behind(row: Deadline, error: Exception, now: datetime) -> None:
-    row.fired_at = None
-    row.attempts += 1
+def _leave_behind(row: Deadline, error: Exception, now: datetime, tries: int) -> None:
+    row.fired_at, row.attempts = None, tries
     row.error = f"{type(error).__name__}: {error}"[:2000]
-    row.try_at = now + timedelta(minutes=2**row.attempts)
-    if row.attempts >= ATTEMPTS:
+    row.try_at = now + timedelta(minutes=2**tries)
+    if tries >= ATTEMPTS:
         row.failed_at = now
     row.save(update_fields=["attempts", "error", "try_at", "failed_at"])

@@ -25,6 +25,12 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def due(self, now: datetime) -> Self:
         return self.running().filter(try_at__lte=now)
 
+    def after(self, last: "Deadline | None") -> Self:
+        """Those that the sweep meets later than ``last``, in its order (``try_at``, then id)."""
+        if last is None:
+            return self
+        return self.filter(try_at__gte=last.try_at).exclude(try_at=last.try_at, pk__lte=last.pk)
+
     def failed(self) -> Self:
         return self.exclude(failed_at=None)
 
@@ -85,7 +91,7 @@ class Deadline(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["try_at"], condition=RUNNING, name="deadline_to_sweep"),
+            models.Index(fields=["try_at", "id"], condition=RUNNING, name="deadline_to_sweep"),
             models.Index(fields=["failed_at"], condition=Q(failed_at__isnull=False), name="deadline_failed"),
         ]
 
