@@ -21,6 +21,7 @@ class SignInForm(LoginForm):
             widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
         )
         self.fields["password"].label = _("密码")
+        self.fields["password"].help_text = ""  # the page itself leads to 找回密码
         self.order_fields(["login", "password", "remember"])
 
     def clean_login(self) -> str:

@@ -42,7 +42,29 @@ function count(area) {
   update();
 }
 
+// A password can be looked at: fewer errors for fingers that do not see what they type.
+function reveal(input) {
+  const words = document.body.dataset;
+  const button = document.createElement("button");
+  const draw = (shown) => {
+    input.type = shown ? "text" : "password";
+    button.setAttribute("aria-label", shown ? words.wordsHide : words.wordsShow);
+    button.setAttribute("aria-pressed", String(shown));
+    button.querySelector("use").setAttribute("href", sprite.replace(/#.*/, shown ? "#eye-off" : "#eye"));
+  };
+  const sprite = document.getElementById("toast-template").content.querySelector("use").getAttribute("href");
+  button.type = "button";
+  button.innerHTML = '<svg class="icon" aria-hidden="true"><use></use></svg>';
+  button.addEventListener("click", () => draw(input.type === "password"));
+  const wrap = document.createElement("div");
+  wrap.className = "ml-password";
+  input.replaceWith(wrap);
+  wrap.append(input, button);
+  draw(false);
+}
+
 export function watchForms(root) {
+  root.querySelectorAll(".ml-field > input[type=password]").forEach(reveal);
   root.querySelectorAll("form[data-submit-once]:not([data-guarded])").forEach((form) => {
     form.dataset.guarded = "yes";
     guard(form);
