@@ -25,5 +25,6 @@ urlpatterns = [
     path("api/", include("community.cases.api_urls")),
     path("cases/", include("community.cases.urls")),
     path("wishes/", include("wishes.urls")),
+    path("points/", include("points.urls")),
     path("", include("community.dashboards.urls")),
 ]

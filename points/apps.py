@@ -9,9 +9,10 @@ class PointsConfig(AppConfig):
 
     def ready(self) -> None:
         from community.core.verbs import followers
-        from points import rules
+        from points import menus, rules
 
         followers.register(rules.follow, rank=30)
+        menus.register_all()
         post_migrate.connect(plant, sender=self)
 
 

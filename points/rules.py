@@ -71,15 +71,16 @@ def follow(step: Step) -> None:
 
 
 def rules_for(step: Step) -> Iterable[PointRule]:
-    """The rules in force on the local day of the step."""
+    """The rules in force on the local day of the step that name its event."""
     matter: Any = step.matter
-    return PointRule.objects.governing(step.event, matter.community_id, timezone.localdate(step.now))
+    here = PointRule.objects.in_force(matter.community_id, timezone.localdate(step.now))
+    return [rule for rule in here if step.event in rule.events]
 
 
 def give(rule: PointRule, step: Step) -> None:
     """Post once per rule and matter: closing again after a reopening gives nothing more, to nobody."""
     recipient = recipient_of(rule, step.matter)
-    if recipient is None or not rule.amount:
+    if recipient is None:
         log.info("rule %s gives nothing for %s", rule.code, number_of(step.matter))
         return
     matter: Any = step.matter

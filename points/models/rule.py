@@ -25,13 +25,13 @@ class PointRuleQuerySet(models.QuerySet["PointRule"]):
         """Rules whose term includes the day."""
         return self.filter(begins_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gte=day))
 
-    def governing(self, event: str, community_id: int, day: date) -> "list[PointRule]":
-        """The rules for an event in a community on a day, one per code: the community's own before the common one."""
+    def in_force(self, community_id: int | None, day: date) -> "list[PointRule]":
+        """The rules of a community on a day, one per code: its own before the common one."""
         chosen: dict[str, PointRule] = {}
         here = self.on(day).filter(Q(community=None) | Q(community=community_id))
-        for rule in here.order_by(F("community").asc(nulls_last=True)):
+        for rule in here.order_by(F("community").asc(nulls_last=True), "pk"):
             chosen.setdefault(rule.code, rule)
-        return [rule for rule in chosen.values() if event in rule.events]
+        return [rule for rule in chosen.values() if rule.amount]
 
 
 def known_events() -> Iterable[tuple[str, str]]:

@@ -17,6 +17,7 @@ def tamper(sql: str, *params: object) -> None:
         for table in ("points_posting", "points_line"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(sql, params)
+        connection.check_constraints()
         for table in ("points_posting", "points_line"):
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 

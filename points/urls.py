@@ -1,0 +1,9 @@
+from django.urls import path
+
+from points import views
+
+app_name = "points"
+urlpatterns = [
+    path("mine/", views.mine, name="mine"),
+    path("ledger/", views.ledger, name="ledger"),
+]

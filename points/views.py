@@ -1,0 +1,73 @@
+"""Pages of points: a person's own statement, and the staff's list of postings. Nobody is ranked anywhere."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from community.access.shells import shell_for
+from community.access.views import needs, signed_in
+from community.core.models import Case
+from community.core.paging import newest_first
+from community.core.perms import Perm
+from points.forms import LedgerFilter
+from points.models import Account, Line, PointRule, Posting
+
+if TYPE_CHECKING:
+    from community.directory.models import User
+
+
+@signed_in
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """My points: what I have, and where each came from."""
+    user = cast("User", request.user)
+    accounts = list(Account.objects.filter(owner=user).select_related("community").order_by("-asset", "pk"))
+    available = [account for account in accounts if account.kind == Account.Kind.AVAILABLE]
+    chosen = _chosen(available, request.GET.get("account", ""))
+    lines = Line.objects.visible_to(user).filter(account=chosen).select_related("posting__case", "account")
+    page = newest_first(lines, request.GET)
+    context = {
+        "shell": shell_for(user),
+        "accounts": available,
+        "account": chosen,
+        "held": _held_beside(chosen, accounts),
+        "page": page,
+        "linked": _seen_cases(user, [line.posting for line in page.rows]),
+        "rules": PointRule.objects.in_force(user.community_id, timezone.localdate()),
+    }
+    return render(request, "points/mine.html", context)
+
+
+def _chosen(accounts: list[Account], pk: str) -> Account | None:
+    """The account asked for among one's own; the first (points) without or with a wrong question."""
+    return next((account for account in accounts if str(account.pk) == pk), accounts[0] if accounts else None)
+
+
+def _held_beside(chosen: Account | None, accounts: list[Account]) -> Account | None:
+    """What is reserved of the same asset in the same community, if anything."""
+    name = chosen and chosen.purse.of_kind(Account.Kind.HELD)
+    return next((account for account in accounts if account.purse == name and account.balance), None)
+
+
+@needs(Perm.SEE_POINTS)
+@require_safe
+def ledger(request: HttpRequest) -> HttpResponse:
+    """Every posting of the communities in one's charge, newest first; names are masked."""
+    user = cast("User", request.user)
+    chosen = LedgerFilter(request.GET or None)
+    lines = Line.objects.select_related("account__owner").order_by("pk")
+    postings = Posting.objects.visible_to(user).select_related("case", "by", "community")
+    page = newest_first(chosen.narrow(postings).prefetch_related(Prefetch("lines", lines)), request.GET)
+    template = "points/_ledger.html" if request.htmx else "points/ledger.html"  # type: ignore[attr-defined]
+    return render(request, template, {"filter": chosen, "page": page, "linked": _seen_cases(user, page.rows)})
+
+
+def _seen_cases(user: "User", postings: Iterable[Posting]) -> set[int]:
+    """Which of the postings' cases the person may open; the others are named without a link."""
+    wanted = {posting.case_id for posting in postings} - {None}
+    return set(Case.objects.visible_to(user).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
