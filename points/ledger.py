@@ -24,7 +24,7 @@ added to a posting of an earlier transaction, any change or deletion of postings
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -194,7 +194,7 @@ SELECT {columns} FROM posting
 COLUMNS = [field.attname for field in Posting._meta.concrete_fields]
 
 
-def _insert(row: list[object], moves: list[tuple[int, int]]) -> Posting | None:
+def _insert(row: list[Any], moves: list[tuple[int, int]]) -> Posting | None:
     """The new posting with its lines and balances; None if the database says that it stands already."""
     sql = INSERT.format(columns=", ".join(COLUMNS))
     try:

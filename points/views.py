@@ -69,5 +69,5 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 def _seen_cases(user: "User", postings: Iterable[Posting]) -> set[int]:
     """Which of the postings' cases the person may open; the others are named without a link."""
-    wanted = {posting.case_id for posting in postings} - {None}
+    wanted = {posting.case_id for posting in postings if posting.case_id is not None}
     return set(Case.objects.visible_to(user).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()

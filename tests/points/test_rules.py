@@ -62,7 +62,7 @@ class Errand:
 
     @property
     def raised_by_id(self) -> int | None:
-        return self.raised_by and self.raised_by.pk
+        return self.raised_by.pk if self.raised_by else None
 
 
 def follow(matter: Any, verb: str = "close", at: datetime = NOON) -> None:

@@ -10,7 +10,7 @@ from points.models import Account, Line, Posting
 from tests.points.purses import Village, give
 
 
-def tamper(sql: str, *params: object) -> None:
+def tamper(sql: str, *params: int) -> None:
     """What only the database's owner can do: the guards are put to sleep for one statement."""
     connection.check_constraints()
     with connection.cursor() as cursor:
