@@ -11,6 +11,9 @@ from bootstrap import console, machine
 from bootstrap.failures import Failure
 from bootstrap.stamps import Stamp, fingerprint
 
+INCLUDED_IN = {"demo": ("test",)}
+"""Lists that another one holds completely; tests/embedded/test_pins.py makes sure."""
+
 
 class Packages:
     """The virtual environment of one clone: ``.venv`` with its stamps beside the packages."""
@@ -21,6 +24,12 @@ class Packages:
 
     def stamp(self, name: str, inputs: str) -> Stamp:
         return Stamp(self.venv / "stamps" / name, inputs)
+
+    def lock(self, name: str) -> Path:
+        return self.root / "requirements" / f"{name}.txt"
+
+    def lock_stamp(self, name: str) -> Stamp:
+        return self.stamp(name, fingerprint([self.lock(name)], machine.version()))
 
     def create(self) -> None:
         """Make the environment, anew when it belongs to another Python or the folder was moved."""
@@ -51,10 +60,9 @@ class Packages:
 
     def install(self, name: str) -> None:
         """Install ``requirements/NAME.txt``, every file checked against its hash; nothing when it is there already."""
-        lock = self.root / "requirements" / f"{name}.txt"
-        stamp = self.stamp(name, fingerprint([lock], machine.version()))
-        if stamp.fresh:
+        if any(self.lock_stamp(larger).fresh for larger in (name, *INCLUDED_IN.get(name, ()))):
             return
+        lock, stamp = self.lock(name), self.lock_stamp(name)
         pip: list[str | Path] = [
             self.python,
             "-m",
