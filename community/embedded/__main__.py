@@ -16,6 +16,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("rest", nargs=argparse.REMAINDER)
     options = parser.parse_args(arguments)
     os.chdir(PROJECT)
+    os.environ["PYTHONUNBUFFERED"] = "1"  # progress and logs of all that is started here appear at once
     try:
         return run(options.command, options.rest)
     except Failure as failure:
