@@ -8,6 +8,7 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.stages import PhoneVerificationStage
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
@@ -24,6 +25,13 @@ TRY_LATER = gettext_lazy("尝试次数过多，为保护账号已暂停登录，
 WRONG_PAIR = gettext_lazy("账号或密码不正确，请核对后再试。")
 
 
+class ProveNewPhone(PhoneVerificationStage):
+    """Whoever signs up proves the phone first. Accounts that the office made may sign in without one."""
+
+    def handle(self) -> Any:
+        return super().handle() if self.login.signup else (None, True)
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """Named in settings.ACCOUNT_ADAPTER."""
 
@@ -36,6 +44,11 @@ class AccountAdapter(DefaultAccountAdapter):
         "phone_taken": gettext_lazy("这个手机号已被其他账号使用。"),
         "rate_limited": gettext_lazy("操作太频繁，请稍等片刻再试。"),
     }
+
+    def get_login_stages(self) -> list[str]:
+        allauths = f"{PhoneVerificationStage.__module__}.{PhoneVerificationStage.__name__}"
+        ours = f"{__name__}.{ProveNewPhone.__name__}"
+        return [ours if stage == allauths else stage for stage in super().get_login_stages()]
 
     def phone_form_field(self, **kwargs: Any) -> PhoneField:
         return PhoneField(**{**kwargs, "label": gettext_lazy("手机号")})

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -33,12 +32,6 @@ def empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
-
-
-@pytest.fixture(autouse=True)
-def no_home(settings: Any) -> None:
-    """Where people land is another part's business."""
-    settings.LOGIN_REDIRECT_URL = "/"
 
 
 @pytest.fixture

@@ -133,6 +133,13 @@ def test_the_demonstration_shows_its_code(client: Client, resident: User, sms: O
     assert f"演示环境：验证码 {sms.code}" in page.content.decode()
 
 
+def test_accounts_made_by_the_office_need_no_phone(client: Client, resident: User, sms: Outgoing) -> None:
+    User.objects.filter(pk=resident.pk).update(phone=None, phone_verified=False)
+    try_password(client, resident.username)
+    assert signed_in(client)
+    assert not sms.texts
+
+
 def test_an_inactive_account_stays_out(client: Client, resident: User, sms: Outgoing) -> None:
     User.objects.filter(pk=resident.pk).update(is_active=False)
     try_password(client, "13800138000")
