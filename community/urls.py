@@ -24,6 +24,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/", include("community.cases.api_urls")),
     path("cases/", include("community.cases.urls")),
+    path("imports/", include("community.imports.urls")),
+    path("grids/", include("grids.urls")),
     path("wishes/", include("wishes.urls")),
     path("points/", include("points.urls")),
     path("", include("community.dashboards.urls")),

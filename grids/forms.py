@@ -1,4 +1,4 @@
-"""Forms of incidents: finding and reporting one, and the details of its moves."""
+"""Forms of incidents: the details of their moves, and the filters of the lists."""
 
 from typing import Any, cast
 
@@ -6,81 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from community.access.holders import holders
-from community.cases.forms import MoveForm, OpeningForm, ReasonForm
+from community.cases.forms import MoveForm, ReasonForm
 from community.core.perms import Perm
 from community.core.reach import reach
 from community.core.widgets import PhotosField, StarsField
-from community.directory.models import Building, Community, Grid, User
-from grids.models import Category, Incident
+from community.directory.models import Grid, User
+from grids.models import Category, Incident, Patrol
 from grids.models.incident import Level
-
-
-class FoundForm(OpeningForm):
-    """What every way of reporting asks: what, where, and photos; the location only if the person adds it."""
-
-    category = forms.ModelChoiceField(
-        label=_("什么问题？"),
-        queryset=Category.objects.none(),
-        error_messages={"required": _("请选一类问题。"), "invalid_choice": _("请选一类问题。")},
-    )
-    building = forms.ModelChoiceField(
-        label=_("哪栋楼？"), queryset=Building.objects.none(), required=False, empty_label=_("（不在楼里或说不清）")
-    )
-    place = forms.CharField(
-        label=_("具体位置"),
-        max_length=120,
-        required=False,
-        widget=forms.TextInput(attrs={"placeholder": _("比如：2 单元门口")}),
-    )
-    description = forms.CharField(
-        label=_("补充说明（可不填）"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "data-count": ""}),
-    )
-    photos = PhotosField(label=_("照片"), required=False, most=6)
-    spot_lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
-    spot_lng = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
-        self._choices("category").queryset = Category.objects.active()
-
-    def _choices(self, name: str) -> Any:
-        return cast("forms.ModelChoiceField[Any]", self.fields[name])
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("building") and not cleaned.get("place", "").strip() and "building" not in self.errors:
-            self.add_error("place", _("请选择楼栋，或写明在哪里。"))
-        return cleaned
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """The keyword arguments that ``Incident.report`` and ``fix_on_spot`` share."""
-        data = self.cleaned_data
-        names = ("category", "building", "place", "description", "photos", "request_key")
-        spot = (data["spot_lat"], data["spot_lng"])
-        return {name: data[name] for name in names} | {"spot": None if None in spot else spot}
-
-
-class ReportForm(FoundForm):
-    """“反映问题”: a resident, or staff away from a patrol, reports within the home community."""
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
-        here = Building.objects.filter(estate__community=user.community_id)
-        self._choices("building").queryset = here.select_related("estate").order_by("pk")
-        if user.person_id and user.person and user.person.dwelling:
-            self.initial.setdefault("building", user.person.dwelling.building_id)
-
-    def clean(self) -> dict[str, Any]:
-        if self.user.community_id is None:
-            raise forms.ValidationError(_("您的账号还没有加入社区，请先在“我的”里加入。"))
-        return super().clean()
-
-    def raise_case(self) -> Incident:
-        return Incident.report(by=self.user, community=cast(Community, self.user.community), **self.facts)
 
 
 class EvidenceForm(MoveForm):
@@ -154,24 +86,45 @@ MOVE_FORMS = {
 }
 
 
-class IncidentFilter(forms.Form):
-    """Filters of the staff's list; the dashboard's figures link here with the same names."""
+ALL = ("", _("全部"))
+DAYS = [(days, _("最近 %(days)s 天") % {"days": days}) for days in (7, 30, 90)]
 
-    state = forms.ChoiceField(
-        label=_("状态"), required=False,
-        choices=[("", _("全部")), ("open", _("未结案")), *Incident.Status.choices],
-    )  # fmt: skip
-    due = forms.ChoiceField(
-        label=_("时限"), required=False, choices=[("", _("全部")), ("overdue", _("已超时")), ("soon", _("即将到期"))]
+
+class ListFilter(forms.Form):
+    """What the lists of grids share; the dashboard's figures link here with the same names."""
+
+    grid = forms.ModelChoiceField(label=_("网格"), required=False, queryset=Grid.objects.none(), empty_label=ALL[1])
+    days = forms.TypedChoiceField(
+        label=_("时间"), required=False, coerce=int, empty_value=None, choices=[("", _("不限")), *DAYS]
     )
-    category = forms.ModelChoiceField(
-        label=_("类别"), required=False, queryset=Category.objects.all(), empty_label=_("全部"), to_field_name="pk"
-    )
-    grid = forms.ModelChoiceField(label=_("网格"), required=False, queryset=Grid.objects.none(), empty_label=_("全部"))
-    community = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    community = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         seen = reach(user, Perm.SEE_CASES)
         grids = cast("forms.ModelChoiceField[Grid]", self.fields["grid"])
         grids.queryset = Grid.objects.filter(seen.within("community", "pk"))
+
+    @property
+    def active(self) -> int:
+        """How many filters are in use."""
+        return sum(1 for name in self.fields if self.data.get(name))
+
+
+class IncidentFilter(ListFilter):
+    state = forms.ChoiceField(
+        label=_("状态"), required=False, choices=[ALL, ("open", _("未结案")), *Incident.Status.choices]
+    )
+    due = forms.ChoiceField(
+        label=_("时限"), required=False, choices=[ALL, ("overdue", _("已超时")), ("soon", _("即将到期"))]
+    )
+    category = forms.ModelChoiceField(
+        label=_("类别"), required=False, queryset=Category.objects.all(), empty_label=ALL[1]
+    )
+    field_order = ("state", "due", "category", "grid", "days")
+
+
+class PatrolFilter(ListFilter):
+    state = forms.ChoiceField(label=_("状态"), required=False, choices=[ALL, *Patrol.Status.choices])
+    day = forms.DateField(label=_("日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    field_order = ("state", "day", "grid", "days")

@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from community.cases.registry import Kind, Stage
 from community.cases.shown import is_staff_of, shown_name
-from grids.forms import MOVE_FORMS, ReportForm
+from grids.finding import ReportForm
+from grids.forms import MOVE_FORMS
 from grids.models import Incident
+from grids.models.incident import TONES
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -61,12 +63,5 @@ KIND = Kind(
     opening=ReportForm,
     context=context,
     facts_of=facts_of,
-    state_tones={
-        S.REPORTED: "waiting",
-        S.HANDLING: "info",
-        S.RESOLVED: "waiting",
-        S.VERIFIED: "ontime",
-        S.CLOSED: "done",
-        S.VOID: "paused",
-    },
+    state_tones=TONES,
 )

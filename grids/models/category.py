@@ -94,6 +94,10 @@ class Category(models.Model):
     def icon(self) -> str:
         return self.ICONS[self.Group(self.group)]
 
+    @property
+    def shown_hint(self) -> str:
+        return str(_(self.hint)) if self.hint else ""
+
     def limits_in(self, community_id: int) -> Limits:
         """The community's own limits where they are tighter, else the category's; one query."""
         own = CategoryLimit.objects.filter(category=self, community=community_id).first()

@@ -43,6 +43,15 @@ class Status(models.TextChoices):
 OPEN = sources(Status.REPORTED, Status.HANDLING, Status.RESOLVED, Status.VERIFIED)
 ENDED = sources(Status.CLOSED, Status.VOID)
 
+TONES = {
+    Status.REPORTED: "waiting",
+    Status.HANDLING: "info",
+    Status.RESOLVED: "waiting",
+    Status.VERIFIED: "ontime",
+    Status.CLOSED: "done",
+    Status.VOID: "paused",
+}
+
 
 class Level(models.IntegerChoices):
     """Who has it now: dispatch carries it up, sending back carries it down again."""
@@ -159,8 +168,8 @@ class IncidentQuerySet(CaseQuerySet):
         return self.due_within(now, now + DUE_SOON)
 
     def listed(self) -> Self:
-        """Newest first, with what a row of a list shows; one query."""
-        return self.of_kind().select_related("category", "grid", "building__estate", "handler").order_by("-id")
+        """With what a row of a list shows; one query."""
+        return self.of_kind().select_related("category", "grid", "building__estate", "handler")
 
 
 class Incident(Case):
@@ -217,6 +226,13 @@ class Incident(Case):
     @property
     def is_urgent(self) -> bool:
         return self.urgency == self.Urgency.URGENT
+
+    @property
+    def tone(self) -> str:
+        """The colour of its state in a list: lateness first, then the state's own."""
+        if self.is_open and self.due_at and self.due_at <= timezone.now():
+            return "overdue"
+        return TONES[Status(self.status)]
 
     @property
     def where(self) -> str:

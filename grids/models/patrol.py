@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from community.core.perms import Perm
@@ -53,6 +54,17 @@ class PatrolQuerySet(OccurrenceQuerySet):
         """Open ones that the person is to walk, or that nobody in particular is to walk where they may."""
         return self.of_kind().open().filter(Q(assignee=user) | Q(assignee=None) & reach(user, Perm.PATROL).within())
 
+    def with_findings(self) -> Self:
+        """Each with ``found`` and ``fixed``: how much was found, and how much of it put right at once."""
+        from grids.models.incident import Incident
+
+        findings = Incident.objects.filter(patrol=OuterRef("pk")).order_by().values("patrol")
+        fixed = findings.filter(fixed_on_spot=True)
+        return self.annotate(
+            found=Coalesce(Subquery(findings.annotate(n=Count("pk")).values("n")), 0),
+            fixed=Coalesce(Subquery(fixed.annotate(n=Count("pk")).values("n")), 0),
+        )
+
 
 class Patrol(Occurrence):
     """One patrol of one grid on one day; whoever starts it walks it. All its facts stand on the duty's spine."""
@@ -73,6 +85,13 @@ class Patrol(Occurrence):
             "month": self.day.month,
             "day": self.day.day,
         }
+
+    @property
+    def tone(self) -> str:
+        """The colour of its state in a list."""
+        return {Status.STARTED: "info", Status.DONE: "done", Status.MISSED: "overdue"}.get(
+            Status(self.status), "waiting"
+        )
 
     @property
     def title(self) -> str:

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from grids.views import incidents, patrols, today
+
+app_name = "grids"
+urlpatterns = [
+    path("today/", today.today, name="today"),
+    path("patrols/", patrols.patrols, name="patrols"),
+    path("patrols/<int:pk>/", patrols.patrol, name="patrol"),
+    path("patrols/<int:pk>/start/", patrols.start, name="patrol-start"),
+    path("patrols/<int:pk>/findings/", patrols.add_finding, name="finding"),
+    path("patrols/<int:pk>/finish/", patrols.finish, name="patrol-finish"),
+    path("incidents/", incidents.incidents, name="incidents"),
+    path("report/", incidents.report, name="report"),
+    path("received/<str:number>/", incidents.receipt, name="receipt"),
+    path("mine/", incidents.mine, name="mine"),
+]
