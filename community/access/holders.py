@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
 from guardian.models import UserObjectPermission
 
 from community.core.perms import Perm
@@ -28,27 +29,22 @@ def holders(perm: Perm | str, *, community_id: int, grid_id: int | None = None, 
 
 
 def nearest_holders(perm: Perm | str, *, community_id: int, grid_id: int | None) -> list[User]:
-    """Holders on the grid itself; failing that on the community; failing that on the street.
+    """Holders on the grid itself; failing that on the community; failing that on the street. One query.
 
     So a vacant post never swallows a notice: it falls to the next level up.
     """
-    for scope in _scopes_upwards(community_id, grid_id):
-        rows = UserObjectPermission.objects.filter(
-            permission__codename=str(perm), content_type=_type(type(scope)), object_pk=str(scope.pk)
-        )
-        if found := list(User.objects.filter(pk__in=rows.values("user"), is_active=True).order_by("pk")):
-            return found
-    return []
-
-
-def _scopes_upwards(community_id: int, grid_id: int | None) -> list[Grid | Community | Street]:
-    community = Community(pk=community_id)
-    street = Street(pk=Community.objects.values_list("street_id", flat=True).get(pk=community_id))
-    return [Grid(pk=grid_id), community, street] if grid_id else [community, street]
-
-
-def _type(model: type) -> ContentType:
-    return ContentType.objects.get_for_model(model)
+    street = Community.objects.filter(pk=community_id).values(code=Cast("street_id", CharField()))
+    rows = UserObjectPermission.objects.filter(
+        Q(content_type=_type(Grid), object_pk=str(grid_id))
+        | Q(content_type=_type(Community), object_pk=str(community_id))
+        | Q(content_type=_type(Street), object_pk=Subquery(street)),
+        permission__codename=str(perm),
+        user__is_active=True,
+    )
+    found: dict[int, list[User]] = {}
+    for row in rows.select_related("user").order_by("user"):
+        found.setdefault(row.content_type_id, []).append(row.user)
+    return next((found[_type(scope).pk] for scope in (Grid, Community, Street) if _type(scope).pk in found), [])
 
 
 def addressed(matter: Any, to: Iterable[str]) -> list[User]:
@@ -70,3 +66,7 @@ def _behind(matter: Any, address: str) -> list[User]:
         return nearest_holders(address, community_id=matter.community_id, grid_id=matter.grid_id)
     user = getattr(matter, address, None) if address else None
     return [user] if user is not None and user.is_active else []
+
+
+def _type(model: type) -> ContentType:
+    return ContentType.objects.get_for_model(model)

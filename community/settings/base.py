@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "wishes",
     "property",
     "community.dashboards",
+    "community.demonstration",
     "guardian",
     "rest_framework",
     "drf_spectacular",

@@ -110,7 +110,7 @@ class Post(models.Model):
                 expressions=[
                     ("user", RangeOperators.EQUAL),
                     ("role", RangeOperators.EQUAL),
-                    *[(Coalesce(F(f"{name}_id"), Value(0)), RangeOperators.EQUAL) for name in SCOPES.values()],
+                    *[(Coalesce(F(name), Value(0)), RangeOperators.EQUAL) for name in SCOPES.values()],
                     (DateRange("begins_on", "ends_on", Value("[]")), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("begins_on")),

@@ -1,0 +1,78 @@
+"""``manage.py load_demo``: fills an empty hub with the demonstration; a hub that has people is left alone."""
+
+import logging
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+from community.dashboards.refresh import rebuild
+from community.demonstration.agenda import Agenda
+from community.demonstration.history import DAYS, History
+from community.demonstration.people import PASSWORD, found_town
+from community.demonstration.today import stage_today
+from community.directory.models import Street
+from community.notices.models import Notice
+
+ACCOUNTS = (
+    ("resident", "居民：许愿、反映问题、确认评价"),
+    ("volunteer", "志愿者：认领心愿"),
+    ("party", "党员：认领心愿"),
+    ("partner", "共建单位：以单位名义认领"),
+    ("worker", "网格员：手机巡查、办理事件"),
+    ("leader", "网格长：督办、核查"),
+    ("staff", "社区工作者：审核心愿、派遣、导入底册"),
+    ("secretary", "社区书记：驾驶舱"),
+    ("street", "街道干部：看两个社区"),
+    ("east_secretary", "另一个社区的书记"),
+    ("admin", "系统管理员"),
+)
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration: a street, two communities, ninety days of history."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--days", type=int, default=DAYS, help="how many days of history to live through")
+
+    def handle(self, *args: Any, days: int, **options: Any) -> None:
+        if Street.objects.exists():
+            self.stdout.write("The demonstration is loaded already.")
+        else:
+            # Ninety days of text messages would bury the log.
+            logging.getLogger("community.notices").setLevel(logging.WARNING)
+            with transaction.atomic():
+                self._load(days)
+            rebuild()
+        self._write_accounts()
+
+    def _load(self, days: int) -> None:
+        now = timezone.now()
+        start = timezone.localtime(now - timedelta(days=days)).replace(hour=0, minute=0, second=0, microsecond=0)
+        random = Random(1921)  # noqa: S311 - the same story each time
+        self.stdout.write("Importing the communities' base workbooks …")
+        with tempfile.TemporaryDirectory() as folder:
+            cast = found_town(start, random, Path(folder))
+        self.stdout.write(f"Living through {days} days …")
+        agenda = Agenda(start, now, random)
+        History(cast, agenda, random).live(start, now, self._progress)
+        stage_today(cast, now)
+        Notice.objects.unread().filter(created_at__lt=now - timedelta(days=1)).update(read_at=now)
+
+    def _progress(self, day: int, of: int) -> None:
+        if day % 10 == 0 or day >= of:
+            self.stdout.write(f"  day {day} of {of}")
+            self.stdout.flush()
+
+    def _write_accounts(self) -> None:
+        lines = [f"Accounts (password of all: {PASSWORD})", ""]
+        lines += [f"{name:<16}{what}" for name, what in ACCOUNTS]
+        path = Path(settings.DATA_DIR) / "accounts.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
