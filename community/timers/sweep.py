@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -79,15 +79,15 @@ def _next(now: datetime, last: Deadline | None, swept: Swept) -> Deadline | None
 
 def _hold(row: Deadline) -> bool:
     """Lock the matter's spine without waiting; every verb takes the same lock, so nothing stops its clocks now."""
-    spine = row._meta.get_field("case" if row.case_id else "occurrence").related_model
+    spine: Any = row._meta.get_field("case" if row.case_id else "occurrence").related_model
     held = spine._base_manager.select_for_update(skip_locked=True).filter(pk=row.case_id or row.occurrence_id)
     return bool(held.values_list("pk", flat=True))
 
 
 def _due_with(row: Deadline, now: datetime) -> list[Deadline]:
     """Every due rung of the row's matter, in the order of the ladder."""
-    same = Deadline.objects.filter(case_id=row.case_id, occurrence_id=row.occurrence_id)
-    return list(same.due(now).order_by("try_at", "pk"))
+    matter: dict[str, Any] = {"case_id": row.case_id, "occurrence_id": row.occurrence_id}
+    return list(Deadline.objects.due(now).filter(**matter).order_by("try_at", "pk"))
 
 
 def _fire_safely(row: Deadline, now: datetime, swept: Swept) -> None:
