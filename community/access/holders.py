@@ -33,7 +33,7 @@ def nearest_holders(perm: Perm | str, *, community_id: int, grid_id: int | None)
 
     So a vacant post never swallows a notice: it falls to the next level up.
     """
-    street = Community.objects.filter(pk=community_id).values(code=Cast("street_id", CharField()))
+    street = Community.objects.filter(pk=community_id).values(key=Cast("street_id", CharField()))
     rows = UserObjectPermission.objects.filter(
         Q(content_type=_type(Grid), object_pk=str(grid_id))
         | Q(content_type=_type(Community), object_pk=str(community_id))
