@@ -22,10 +22,9 @@ function release(form) {
 function guard(form) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sending) return event.preventDefault();
-    queueMicrotask(() => !event.defaultPrevented && hold(form, event.submitter));
+    hold(form, event.submitter);
     setTimeout(() => release(form), RELEASE);
   });
-  form.addEventListener("htmx:beforeRequest", () => hold(form, form.querySelector("[type=submit]")));
   form.addEventListener("htmx:afterRequest", () => release(form));
 }
 

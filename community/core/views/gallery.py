@@ -55,7 +55,9 @@ def _samples() -> dict[str, Any]:
     now = timezone.now()
     return {
         "form": SampleForm(),
-        "bad_form": SampleForm({"title": "", "phone": "123", "kind": "goods", "building": "1", "story": "好"}),
+        "bad_form": SampleForm(
+            {"title": "", "phone": "123", "kind": "goods", "building": "1", "story": "好"}, auto_id="bad_%s"
+        ),
         "later": now + timedelta(hours=6),
         "soon": now + timedelta(minutes=75),
         "past": now - timedelta(minutes=35),

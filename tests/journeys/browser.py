@@ -1,0 +1,66 @@
+"""What a journey asks of the browser: where it is, who is signed in, and whether a page is usable by everyone."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1440, "height": 900}
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def chromium_path() -> str | None:
+    """The machine's Chromium ($CHROMIUM names another); None lets Playwright use its own."""
+    named = os.environ.get("CHROMIUM")
+    return named or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def sign_in(page: Page, base_url: str, user: Any) -> None:
+    """Give the browser a session of ``user`` without passing the sign-in page."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": base_url}])
+
+
+def assert_accessible(page: Page) -> None:
+    """No axe violation, nothing scrolls sideways, every control is large enough for a thumb."""
+    found = violations(page)
+    assert not found, "\n".join(found)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
+    small = small_targets(page)
+    assert not small, "\n".join(small)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe objects to, one line each."""
+    page.evaluate(Path(AXE).read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    return [
+        f"{each['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
+
+
+def small_targets(page: Page) -> list[str]:
+    """Controls below the page's target size (44 px, 60 px in 长辈版); links inside running text may be lower."""
+    return page.evaluate(
+        """() => {
+          const least = parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--target")) - 0.5;
+          const shown = [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary")]
+            .filter((e) => e.offsetParent && !e.closest(".visually-hidden"))
+            .filter((e) => !(e.matches("a") && getComputedStyle(e).display === "inline"));
+          const worn = (e) => (e.matches("[type=checkbox], [type=radio], [type=file]") ? e.labels?.[0] ?? e : e);
+          return shown
+            .filter((e) => worn(e).getBoundingClientRect().height < least)
+            .map((e) => `${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 30)}`);
+        }"""
+    )
