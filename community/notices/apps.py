@@ -20,11 +20,13 @@ class NoticesConfig(AppConfig):
                 "clock.remind",
                 _("提醒：“%(title)s”快到时限"),
                 body=_("%(clock)s将于 %(due)s 前到期，编号 %(number)s。"),
+                reading=outbox.clock_words,
             ),
             kinds.NoticeKind(
                 "clock.missed",
                 _("已超时：“%(title)s”"),
                 body=_("%(clock)s已到期（%(rung)s），编号 %(number)s，请尽快处理。"),
                 channels=(kinds.SMS,),
+                reading=outbox.clock_words,
             ),
         )

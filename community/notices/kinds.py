@@ -22,7 +22,8 @@ def case_facts(step: Step) -> dict[str, Any]:
 class NoticeKind:
     """What is said, to whom, by which channels beside the in-app one.
 
-    ``title`` and ``body`` are %-templates over the facts of ``params(step)``. ``to`` are addresses as in
+    ``title`` and ``body`` are %-templates over the facts of ``params(step)``, which ``reading`` turns into words when
+    somebody reads (names of clocks and the like, in the reader's language). ``to`` are addresses as in
     ``access.holders.addressed``. ``urgent`` notices do not wait for the end of quiet hours.
     """
 
@@ -34,12 +35,13 @@ class NoticeKind:
     urgent: bool = False
     when: Callable[[Step], bool] = lambda step: True
     params: Callable[[Step], dict[str, Any]] = case_facts
+    reading: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda params: params
 
     def title_for(self, params: Mapping[str, Any]) -> str:
-        return str(self.title) % params
+        return str(self.title) % self.reading(params)
 
     def body_for(self, params: Mapping[str, Any]) -> str:
-        return str(self.body) % params
+        return str(self.body) % self.reading(params)
 
 
 _kinds: dict[str, NoticeKind] = {}

@@ -1,7 +1,7 @@
 """Writing notices with the step that causes them, and sending what waits."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from community.notices import channels
 from community.notices.kinds import NoticeKind, kind_of, kinds_on
 from community.notices.models import Delivery, Notice
 from community.notices.quiet import after_quiet_hours
-from community.timers.clocks import RUNG_NAMES, clock_named
+from community.timers.clocks import RUNG_NAMES, clocks_of
 from community.timers.sweep import Firing
 
 if TYPE_CHECKING:
@@ -36,16 +36,23 @@ def follow(step: Step) -> None:
 def on_firing(firing: Firing) -> None:
     """Tell the people of a rung that a clock is about to run out or has."""
     rung, deadline, matter = firing.rung, firing.deadline, firing.matter
-    clock = clock_named(deadline.kind, deadline.clock)
     params = {
         "number": getattr(matter, "number", ""),
         "title": getattr(matter, "title", str(matter)),
-        "clock": str(clock.label),
-        "rung": str(RUNG_NAMES.get(rung.name, rung.name)),
+        "kind": deadline.kind,
+        "clock": deadline.clock,
+        "rung": rung.name,
         "due": timezone.localtime(deadline.due_at).strftime("%m-%d %H:%M"),
     }
     kind = kind_of("clock.remind" if rung.at < 1 else "clock.missed")
     queue(kind, addressed(matter, rung.to), now=firing.now, matter=matter, params=params, urgent=deadline.urgent)
+
+
+def clock_words(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Clock and rung by their labels; a clock that is no longer declared keeps its name."""
+    labels = {clock.name: clock.label for clock in clocks_of(params.get("kind", ""))}
+    rung = params["rung"]
+    return {**params, "clock": labels.get(params["clock"], params["clock"]), "rung": RUNG_NAMES.get(rung, rung)}
 
 
 def queue(

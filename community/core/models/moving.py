@@ -28,8 +28,12 @@ class Moving(models.Model):
         def get_status_display(self) -> str: ...
 
     def lock(self) -> None:
-        """Take the row lock and read the row afresh; the caller must be in a transaction."""
-        self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update())
+        """Take the row lock and read the row afresh; the caller must be in a transaction.
+
+        The spine's row comes before the kind's own, as in the sweep; the other way round the two would deadlock.
+        """
+        spine = [link.name for link in self._meta.concrete_model._meta.parents.values()]
+        self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update(of=[*spine, "self"]))
 
     def moves_for(self, user: "User | None") -> list[Move]:
         return self.workflow.open_to(user, self)
