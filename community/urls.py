@@ -21,6 +21,8 @@ urlpatterns = [
     path("gallery/", signed_in(gallery), name="gallery"),
     path("gallery/progress/", signed_in(gallery_progress), name="gallery_progress"),
     path("admin/", admin.site.urls),
+    path("", include("community.access.pages.urls")),
+    path("household/", include("grids.joining_urls")),
     path("accounts/", include("allauth.urls")),
     path("api/", include("community.cases.api_urls")),
     path("cases/", include("community.cases.urls")),

@@ -1,4 +1,4 @@
-"""Columns of a sheet and how their cells are read: full-width digits, blanks, dates as text and numbers are understood."""
+"""Columns of a sheet and how their cells are read: full-width digits, dates as text, phones with blanks."""
 
 import re
 import unicodedata

@@ -12,11 +12,12 @@ from community.imports.cells import Cell, Covered, Phone, shown
 from community.imports.planning import Plan
 from community.imports.problems import Problem, Unreadable, Wrong
 from community.imports.reading import Table, Values
-from community.imports.sheets import Profile, Row, Sheet, plain_name
+from community.imports.sheets import Row, Sheet, plain_name
 
 HEADER_WITHIN = 10
 SAMPLE_ROWS = 5
 REMARK = "错误说明"
+GUIDE = "填写说明"
 Progress = Callable[[int, int], None]
 
 
@@ -44,6 +45,21 @@ class Header:
     line: int
     places: dict[str, int]
     titles: dict[str, str]
+
+
+def read_header(sheet: Sheet, number: int, values: Values) -> tuple[Header, list[str]]:
+    """The line as a header of the sheet, and the titles in it that mean nothing here or stand there twice."""
+    names = {plain_name(title): name for name, cell in sheet.cells.items() for title in (cell.header, *cell.aliases)}
+    header, unknown = Header(number, {}, {}), []
+    for place, value in enumerate(values):
+        name = names.get(plain_name(value)) if not isinstance(value, Covered) else None
+        if name in header.places:
+            unknown.append(sheet.cells[name].header)
+        elif name:
+            header.places[name], header.titles[name] = place, sheet.cells[name].header
+        elif plain_name(value) and not isinstance(value, Covered):
+            unknown.append(shown(value, 40))
+    return header, unknown
 
 
 class Examination:
@@ -94,7 +110,7 @@ class Examination:
             if similar:
                 missing.remove(similar)
                 self._note("unknown_sheet", sheet=table.title, found=table.title, similar=similar)
-            elif table.scan.rows:
+            elif table.scan.rows and table.title != GUIDE:
                 self._note("ignored_sheet", sheet=table.title, hint=True, found=table.title)
         for name in missing:
             self._note("missing_sheet", sheet=name, hint=True)
@@ -115,27 +131,12 @@ class Examination:
         """The line among the first ten with most known titles; None when required columns are missing."""
         if not top:
             return None
-        candidates = [self._read_header(sheet, number, values) for number, values in top]
+        candidates = [read_header(sheet, number, values) for number, values in top]
         best, leftovers = max(candidates, key=lambda candidate: len(candidate[0].places))
         if len(best.places) < min(2, len(sheet.cells)):
             self._note("no_header", sheet=sheet.name, expected="、".join(cell.header for cell in sheet.cells.values()))
             return None
         return best if self._complete(sheet, best, leftovers) else None
-
-    def _read_header(self, sheet: Sheet, number: int, values: Values) -> tuple[Header, list[str]]:
-        names = {
-            plain_name(title): name for name, cell in sheet.cells.items() for title in (cell.header, *cell.aliases)
-        }
-        header, unknown = Header(number, {}, {}), []
-        for place, value in enumerate(values):
-            name = names.get(plain_name(value)) if not isinstance(value, Covered) else None
-            if name in header.places:
-                unknown.append(sheet.cells[name].header)
-            elif name:
-                header.places[name], header.titles[name] = place, sheet.cells[name].header
-            elif plain_name(value) and not isinstance(value, Covered):
-                unknown.append(shown(value, 40))
-        return header, unknown
 
     def _complete(self, sheet: Sheet, header: Header, leftovers: list[str]) -> bool:
         complete = True
@@ -260,9 +261,3 @@ def _similar_name(title: str, names: list[str]) -> str | None:
         if plain and plain_name(name) and (plain_name(name) in plain or plain in plain_name(name)):
             return name
     return next(iter(get_close_matches(title, names, n=1, cutoff=0.5)), None)
-
-
-def examine(profile: Profile, tables: list[Table], plan: Plan, progress: Progress) -> Examination:
-    examination = Examination(plan, progress)
-    examination.run(tables)
-    return examination

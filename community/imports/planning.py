@@ -43,7 +43,7 @@ class Plan:
         return self.profile.known(self)
 
     def put(self, model: type[M], instance: M | None, **values: Any) -> M:
-        """Make a new object, or change ``instance`` where it differs. A blank primary key marks an object not saved yet."""
+        """Make a new object, or change ``instance`` where it differs; nothing is saved yet."""
         if instance is None:
             instance = model(**values)
             self.drafts[model][id(instance)] = Draft(instance, None)
@@ -82,7 +82,7 @@ class Plan:
         return draft is not None and draft.before is None
 
     def write(self, progress: Callable[[int, int], None] = lambda done, total: None) -> list[Draft]:
-        """Write everything, in the profile's order; one statement per model and kind. Inside the caller's transaction."""
+        """Write in the profile's order, one statement per model and kind, in the caller's transaction."""
         for done, model in enumerate(self.profile.models):
             progress(done, len(self.profile.models))
             self._save(model, self.drafts[model].values())

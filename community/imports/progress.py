@@ -1,4 +1,4 @@
-"""How far a running import is: kept in the cache, because the import itself is one transaction that nobody sees into."""
+"""How far a running import is: in the cache, because the import is one transaction that nobody sees into."""
 
 from typing import Any
 

@@ -50,7 +50,7 @@ class Scan:
         for found in MERGED.finditer(text):
             if len(self.merged) < MAX_MERGED:
                 reference = found[1].decode()
-                self.merged.append((*range_boundaries(reference), reference))  # type: ignore[arg-type]
+                self.merged.append((*range_boundaries(reference), reference))
 
 
 class Table:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from community.access.grants import sync_grants
 from community.access.models import Post
 from community.directory.models import User
-from community.imports.models.footprint import Footprint, _json
+from community.imports.models.footprint import Footprint, FootprintQuerySet, as_json
 
 
 class CannotUndo(Exception):
@@ -20,10 +20,10 @@ class CannotUndo(Exception):
         self.reasons = reasons
 
 
-def take_back(footprints: "models.QuerySet[Footprint]") -> None:
+def take_back(footprints: FootprintQuerySet) -> None:
     """All or nothing, inside the caller's transaction. Raises CannotUndo before or instead of any harm."""
-    made = _by_model(footprints.filter(before=None))
-    changed = _by_model(footprints.exclude(before=None))
+    made = _by_model(footprints.made())
+    changed = _by_model(footprints.changed())
     _withdraw_posts(made.pop(Post, {}))
     reasons = [*_changed_since(changed), *_used_accounts(made), *_dependants(made)]
     if reasons:
@@ -33,11 +33,11 @@ def take_back(footprints: "models.QuerySet[Footprint]") -> None:
     for model, rows in reversed(made.items()):
         # Everything that may point here was looked at above, and the database checks once more.
         queryset = model._base_manager.filter(pk__in=rows)
-        queryset._raw_delete(queryset.db)  # type: ignore[attr-defined]
+        queryset._raw_delete(queryset.db)
     _check_references()
 
 
-def _by_model(footprints: "models.QuerySet[Footprint]") -> dict[type[models.Model], dict[int, Footprint]]:
+def _by_model(footprints: FootprintQuerySet) -> dict[type[models.Model], dict[int, Footprint]]:
     found: dict[type[models.Model], dict[int, Footprint]] = {}
     for footprint in footprints:
         found.setdefault(apps.get_model(footprint.model), {})[footprint.object_pk] = footprint
@@ -64,7 +64,7 @@ def _changed_since(changed: dict[type[models.Model], dict[int, Footprint]]) -> l
 
 def _as_left(instance: models.Model | None, footprint: Footprint) -> bool:
     columns: dict[str, Any] = footprint.after or {}
-    return instance is not None and _json({column: getattr(instance, column) for column in columns}) == columns
+    return instance is not None and as_json({column: getattr(instance, column) for column in columns}) == columns
 
 
 def _used_accounts(made: dict[type[models.Model], dict[int, Footprint]]) -> list[str]:
@@ -73,7 +73,7 @@ def _used_accounts(made: dict[type[models.Model], dict[int, Footprint]]) -> list
 
 
 def _dependants(made: dict[type[models.Model], dict[int, Footprint]]) -> list[str]:
-    """Rows outside this import that point at what it made, whatever their table and whatever deleting would do to them."""
+    """Rows outside this import that point at what it made, whatever deleting would do to them."""
     reasons = []
     for model, rows in made.items():
         for relation in model._meta.get_fields(include_hidden=True):
@@ -84,7 +84,7 @@ def _dependants(made: dict[type[models.Model], dict[int, Footprint]]) -> list[st
                 words = {
                     "name": model._meta.verbose_name,
                     "count": count,
-                    "other": relation.related_model._meta.verbose_name,  # type: ignore[union-attr]
+                    "other": relation.related_model._meta.verbose_name,
                 }
                 reasons.append(_("新建的“%(name)s”已被 %(count)d 条“%(other)s”用到。") % words)
     return reasons

@@ -1,1 +1,1 @@
-"""The base workbook of a community (社区底册): grids, buildings, dwellings, Party members, partner units, volunteers."""
+"""The base workbook of a community (社区底册): places, Party members, partner units, volunteers."""

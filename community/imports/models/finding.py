@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from community.imports import problems
+from community.imports.planning import BATCH
 from community.imports.problems import Problem
 
 if TYPE_CHECKING:
@@ -22,14 +23,6 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
     def hints(self) -> Self:
         return self.filter(hint=True)
-
-    def replace(self, run: "ImportRun", found: Iterable[Problem]) -> None:
-        """Keep the findings of the latest check, errors first when there are too many to keep."""
-        self.filter(run=run).delete()
-        ordered = sorted(found, key=lambda problem: problem.hint)
-        if len(ordered) > MAX_KEPT:
-            ordered = [Problem("too_many_findings", {"limit": MAX_KEPT}), *ordered[:MAX_KEPT]]
-        self.bulk_create([Finding.of(run, problem) for problem in ordered], batch_size=5_000)
 
 
 class Finding(models.Model):
@@ -56,7 +49,16 @@ class Finding(models.Model):
         return f"{self.place} {self.reason}"
 
     @classmethod
-    def of(cls, run: "ImportRun", problem: Problem) -> "Finding":
+    def replace(cls, run: "ImportRun", found: Iterable[Problem]) -> None:
+        """Keep the findings of the latest check, errors first when there are too many to keep."""
+        cls.objects.filter(run=run).delete()
+        ordered = sorted(found, key=lambda problem: problem.hint)
+        if len(ordered) > MAX_KEPT:
+            ordered = [Problem("too_many_findings", {"limit": MAX_KEPT}), *ordered[:MAX_KEPT]]
+        cls.objects.bulk_create([cls.of(run, problem) for problem in ordered], batch_size=BATCH)
+
+    @classmethod
+    def of(cls, run: "ImportRun", problem: Problem) -> Self:
         return cls(
             run=run,
             hint=problem.hint,

@@ -7,7 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from community.imports.planning import Draft
+from community.imports.planning import BATCH, Draft
 
 if TYPE_CHECKING:
     from community.imports.models.run import ImportRun
@@ -15,14 +15,10 @@ if TYPE_CHECKING:
 
 class FootprintQuerySet(models.QuerySet["Footprint"]):
     def made(self) -> Self:
-        return self.filter(before=None)
+        return self.filter(before__isnull=True)
 
     def changed(self) -> Self:
-        return self.exclude(before=None)
-
-    def leave(self, run: "ImportRun", drafts: Iterable[Draft]) -> None:
-        """Write down what the drafts did; called once they are saved."""
-        self.bulk_create([Footprint.of(run, draft) for draft in drafts], batch_size=5_000)
+        return self.filter(before__isnull=False)
 
 
 class Footprint(models.Model):
@@ -44,7 +40,8 @@ class Footprint(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["run", "model", "object_pk"], name="footprint_once"),
             models.CheckConstraint(
-                condition=models.Q(before=None, after=None) | models.Q(before__isnull=False, after__isnull=False),
+                condition=models.Q(before__isnull=True, after__isnull=True)
+                | models.Q(before__isnull=False, after__isnull=False),
                 name="footprint_pair",
             ),
         ]
@@ -53,15 +50,24 @@ class Footprint(models.Model):
         return f"{self.model} {self.object_pk}"
 
     @classmethod
-    def of(cls, run: "ImportRun", draft: Draft) -> "Footprint":
+    def leave(cls, run: "ImportRun", drafts: Iterable[Draft]) -> None:
+        """Write down what the drafts did; called once they are saved."""
+        cls.objects.bulk_create([cls.of(run, draft) for draft in drafts], batch_size=BATCH)
+
+    @classmethod
+    def of(cls, run: "ImportRun", draft: Draft) -> Self:
         instance = draft.instance
         after = None if draft.before is None else {column: getattr(instance, column) for column in draft.before}
         return cls(
-            run=run, model=instance._meta.label, object_pk=instance.pk, before=_json(draft.before), after=_json(after)
+            run=run,
+            model=instance._meta.label,
+            object_pk=instance.pk,
+            before=as_json(draft.before),
+            after=as_json(after),
         )
 
 
-def _json(values: dict[str, Any] | None) -> dict[str, Any] | None:
+def as_json(values: dict[str, Any] | None) -> dict[str, Any] | None:
     """Dates and decimals as the text that ``Field.to_python`` reads back."""
     if values is None:
         return None

@@ -210,7 +210,7 @@ class ImportRun(models.Model):
 
     def _write(self, examination: Examination, now: datetime) -> None:
         drafts = examination.plan.write(lambda done, total: progress.tell(self.pk, "write", done, total))
-        Footprint.objects.leave(self, drafts)
+        Footprint.leave(self, drafts)
         self.status, self.applied_at = self.Status.APPLIED, now
 
     def carry_on(self, *, now: datetime | None = None) -> "ImportRun":
@@ -238,7 +238,7 @@ class ImportRun(models.Model):
             self.attempts += 1
             if self.attempts > MAX_ATTEMPTS:
                 self.status = self.Status.STOPPED
-                Finding.objects.replace(self, [Problem("stopped", {"times": MAX_ATTEMPTS})])
+                Finding.replace(self, [Problem("stopped", {"times": MAX_ATTEMPTS})])
             self.save(update_fields=["attempts", "status"])
         return self.status != self.Status.STOPPED
 
@@ -247,7 +247,7 @@ class ImportRun(models.Model):
         with transaction.atomic():
             self._lock(self.Status.APPLYING)
             self.status, self.errors = self.Status.CHECKED, 1
-            Finding.objects.replace(self, [Problem("raced", {})])
+            Finding.replace(self, [Problem("raced", {})])
             self.save(update_fields=["status", "errors"])
 
     def undo(self, *, by: "User | None", now: datetime | None = None) -> "ImportRun":
@@ -259,7 +259,7 @@ class ImportRun(models.Model):
             self._lock(self.Status.APPLIED)
             if not self.is_last:
                 raise NotNow(_("只能撤销最近一次导入；这之后又导入过。"))
-            take_back(self.footprints.all())
+            take_back(Footprint.objects.filter(run=self))
             self.status, self.undone_by, self.undone_at = self.Status.UNDONE, by, now or timezone.now()
             self.save(update_fields=["status", "undone_by", "undone_at"])
         return self
@@ -285,7 +285,7 @@ class ImportRun(models.Model):
                 examination.run(tables)
         except Unreadable as unreadable:
             problem = Problem(unreadable.code, unreadable.params)
-            Finding.objects.replace(self, [*examination.problems, problem])
+            Finding.replace(self, [*examination.problems, problem])
             return None
         return examination
 
@@ -294,7 +294,7 @@ class ImportRun(models.Model):
         if examination is None:
             self.status, self.errors, self.summary = self.Status.REFUSED, 1, []
             return
-        Finding.objects.replace(self, examination.problems)
+        Finding.replace(self, examination.problems)
         self.status = self.Status.CHECKED
         self.summary = [summary.as_json() for summary in examination.summaries]
         self.errors = examination.errors

@@ -1,0 +1,81 @@
+"""Forms of the import pages."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from community.core.perms import Perm
+from community.core.reach import reach
+from community.directory.models import Community, User
+from community.imports.container import MAX_BYTES, check_container
+from community.imports.models import ImportRun
+from community.imports.problems import Unreadable, sentence
+
+
+class UploadForm(forms.Form):
+    """A workbook for one of the communities where the person may import."""
+
+    community = forms.ModelChoiceField(label=_("社区"), queryset=Community.objects.none(), empty_label=None)
+    file = forms.FileField(
+        label=_("底册文件"),
+        help_text=_("Excel 工作簿（.xlsx），不超过 %(limit)d MB。上传后先检查，不会马上写入。")
+        % {"limit": MAX_BYTES // 1024**2},
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        error_messages={"required": _("请选择要导入的文件。"), "empty": _("文件是空的。请重新选择文件。")},
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        communities = Community.objects.filter(pk__in=reach(user, Perm.IMPORT_DIRECTORY).communities)
+        field: Any = self.fields["community"]
+        field.queryset = communities
+        if len(communities) == 1:
+            field.initial = communities[0]
+            field.widget = field.hidden_widget()
+
+    def clean_file(self) -> UploadedFile:
+        upload: UploadedFile = self.cleaned_data["file"]
+        try:
+            check_container(upload, upload.name or "")
+        except Unreadable as unreadable:
+            raise ValidationError(sentence(unreadable), code=unreadable.code) from unreadable
+        return upload
+
+
+class FindingsFilter(forms.Form):
+    """Which findings to show; everything optional."""
+
+    level = forms.ChoiceField(label=_("类别"), required=False)
+    sheet = forms.ChoiceField(label=_("工作表"), required=False)
+    column = forms.ChoiceField(label=_("列"), required=False)
+
+    def __init__(self, *args: Any, run: ImportRun, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        every = ("", _("全部"))
+        fields: Any = self.fields
+        fields["level"].choices = [every, ("errors", _("错误")), ("hints", _("提醒"))]
+        for name in ("sheet", "column"):
+            values = run.findings.exclude(**{name: ""}).order_by(name).values_list(name, flat=True).distinct()
+            fields[name].choices = [every, *((value, value) for value in values)]
+
+    def found(self, run: ImportRun) -> Any:
+        """The run's findings that the filter lets through; a bad filter lets all through."""
+        wanted = self.cleaned_data if self.is_valid() else {}
+        findings = run.findings.all()
+        if wanted.get("level"):
+            findings = findings.filter(hint=wanted["level"] == "hints")
+        for name in ("sheet", "column"):
+            if wanted.get(name):
+                findings = findings.filter(**{name: wanted[name]})
+        return findings
+
+    @property
+    def in_use(self) -> int:
+        return sum(bool(self.data.get(name)) for name in self.fields)
+
+
+class OrderForm(forms.Form):
+    mode = forms.ChoiceField(label=_("导入方式"), choices=ImportRun.Mode.choices)
