@@ -6,6 +6,7 @@ class DashboardsConfig(AppConfig):
     label = "dashboards"
 
     def ready(self) -> None:
-        from community.dashboards import menus
+        from community.dashboards import heartbeats, menus
 
+        heartbeats.listen()
         menus.register_all()

@@ -40,3 +40,6 @@ MEASURES = (
     Measure("rated", "c.rated_at"),
     Measure("rating_sum", "c.rated_at", "c.rating"),
 )
+
+# Verbs of the timeline that are counted themselves, as often as they happen.
+TOLD = {"claim": "claimed", "clock.due": "missed"}

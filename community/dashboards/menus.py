@@ -24,7 +24,7 @@ def register_all() -> None:
     register("worker", _("收件箱"), icon="inbox", url_name="dashboards:inbox", order=5)
     register("resident", _("收件箱"), icon="inbox", url_name="dashboards:inbox", order=70)
     register(
-        "office", _("驾驶舱"), icon="layout-dashboard", url_name="dashboards:desk", order=1, allowed=sees_dashboard
+        "office", _("驾驶舱"), icon="layout-dashboard", url_name="dashboards:secretary", order=1, allowed=sees_dashboard
     )
     register("office", _("收件箱"), icon="inbox", url_name="dashboards:inbox", order=2)
     register(

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from community.dashboards.groupings import CODE, JOINS
-from community.dashboards.measures import HANDLING_CLOCKS, MEASURES, RESPONSE_CLOCKS, SOON_HOURS
+from community.dashboards.measures import HANDLING_CLOCKS, MEASURES, RESPONSE_CLOCKS, SOON_HOURS, TOLD
 
 Span = tuple[int, date, date]
 ALWAYS = (date(1970, 1, 1), date(2999, 12, 31))
@@ -20,6 +20,10 @@ ALWAYS = (date(1970, 1, 1), date(2999, 12, 31))
 def _moments() -> str:
     """One line per measure: its name, the moment that dates it and the value."""
     return ", ".join(f"('{m.name}', CASE WHEN {m.when} THEN {m.at} END, ({m.value})::bigint)" for m in MEASURES)
+
+
+def _told() -> str:
+    return ", ".join(f"('{verb}', '{measure}')" for verb, measure in TOLD.items())
 
 
 # A clock was missed when its due rung fired, or would have, had the sweep come by before it was stopped. What is missed
@@ -53,9 +57,9 @@ FACTS = f"""
         CROSS JOIN LATERAL (VALUES {_moments()}) AS m(measure, at, value)
         WHERE m.at IS NOT NULL
         UNION ALL
-        SELECT c.community_id, c.grid_id, c.kind, {CODE}, 'claimed', (told.at AT TIME ZONE %(zone)s)::date, 1
+        SELECT c.community_id, c.grid_id, c.kind, {CODE}, m.measure, (told.at AT TIME ZONE %(zone)s)::date, 1
         FROM told JOIN core_case c ON c.id = told.case_id {JOINS}
-        WHERE told.verb = 'claim'
+        JOIN (VALUES {_told()}) AS m(verb, measure) ON m.verb = told.verb
         UNION ALL
         SELECT o.community_id, o.grid_id, o.kind, '', m.measure, o.day, 1
         FROM span JOIN duties_occurrence o
@@ -82,7 +86,7 @@ PRESENT = f"""
             ('open'),
             (CASE WHEN c.due_at <= %(now)s THEN 'overdue' WHEN c.due_at <= %(soon)s THEN 'due_soon' END),
             (CASE WHEN c.tier > 0 THEN 'escalated' END),
-            ('awaits.' || nullif(c.awaits_perm, ''))
+            ('state.' || c.status)
         ) AS m(measure)
         WHERE c.closed_at IS NULL AND m.measure IS NOT NULL
     ), inside AS (SELECT * FROM fact)

@@ -11,7 +11,8 @@ from community.dashboards.recount import ALWAYS, Span, recount_days, recount_pre
 from community.directory.models import Community
 
 # A step may change what an earlier day counted (reopening takes back a closing), so every day of a touched case counts.
-# Duties are planned without a word in the timeline: today is always looked at.
+# Duties are planned without a word in the timeline: today is always looked at. Postings that follow a step of a case
+# come with its entry; the others (a correction) are dated when they are made, so the last day of postings is enough.
 TOUCHED = """
     WITH fresh AS MATERIALIZED (
         SELECT DISTINCT case_id, occurrence_id FROM core_entry WHERE recorded_at >= %(reached)s
@@ -23,7 +24,9 @@ TOUCHED = """
     UNION
     SELECT community_id, day FROM duties_occurrence WHERE id IN (SELECT occurrence_id FROM fresh)
     UNION
-    SELECT community_id, (at AT TIME ZONE %(zone)s)::date FROM points_posting WHERE recorded_at >= %(reached)s
+    SELECT p.community_id, (p.at AT TIME ZONE %(zone)s)::date FROM directory_community one
+    JOIN points_posting p ON p.community_id = one.id AND p.at >= %(reached)s - interval '1 day'
+    WHERE p.recorded_at >= %(reached)s
     UNION
     SELECT id, %(today)s FROM directory_community
 """

@@ -47,7 +47,8 @@ def facts_of(case: Case, now: datetime) -> list[tuple[Any, str, int]]:
         found += [(local_day(at), "granted", 1)] if case.status == "granted" else []
     if case.rated_at:
         found += [(local_day(case.rated_at), "rated", 1), (local_day(case.rated_at), "rating_sum", case.rating)]
-    found += [(local_day(entry.at), "claimed", 1) for entry in case.timeline.all() if entry.verb == "claim"]
+    told = {"claim": "claimed", "clock.due": "missed"}
+    found += [(local_day(entry.at), told[entry.verb], 1) for entry in case.timeline.all() if entry.verb in told]
     return found + (present_facts_of(case, now) if case.is_open else [])
 
 
@@ -58,7 +59,7 @@ def present_facts_of(case: Case, now: datetime) -> list[tuple[None, str, int]]:
     elif case.due_at and case.due_at <= now + timedelta(hours=4):
         found.append((None, "due_soon", 1))
     found += [(None, "escalated", 1)] if case.tier else []
-    return found + ([(None, f"awaits.{case.awaits_perm}", 1)] if case.awaits_perm else [])
+    return [*found, (None, f"state.{case.status}", 1)]
 
 
 def recounted(now: datetime) -> dict[tuple[Any, ...], int]:

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
+
+from community.core.workflow import NotNow
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -111,4 +113,16 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["notice", "channel"], name="delivery_once_per_channel"),
             models.CheckConstraint(condition=Q(sent_at=None) | Q(failed_at=None), name="delivery_sent_or_failed"),
         ]
-        indexes = [models.Index(fields=["not_before"], condition=WAITING, name="delivery_to_send")]
+        indexes = [
+            models.Index(fields=["not_before"], condition=WAITING, name="delivery_to_send"),
+            models.Index(fields=["failed_at"], condition=Q(failed_at__isnull=False), name="delivery_failed"),
+        ]
+
+    def retry(self, *, now: datetime) -> None:
+        """Hand a delivery that failed back to the outbox. Raises NotNow when it has not failed."""
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=Delivery.objects.select_for_update())
+            if self.failed_at is None:
+                raise NotNow(_("这条消息已不在失败状态，请刷新后再看。"))
+            self.failed_at, self.attempts, self.not_before = None, 0, now
+            self.save(update_fields=["failed_at", "attempts", "not_before"])

@@ -1,15 +1,17 @@
 """A deadline is a row: of what, which rung of which clock, due when, fired when, stopped when and why."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from community.core.models import Case
 from community.core.perms import Perm
 from community.core.reach import reach
+from community.core.workflow import NotNow, NotYours
+from community.timers.clocks import clock_named
 
 if TYPE_CHECKING:
     from community.core.models import Moving
@@ -97,6 +99,32 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}.{self.clock}.{self.rung}"
+
+    @property
+    def matter(self) -> "Moving":
+        """The spine row of the case or duty whose clock this is."""
+        return cast("Moving", self.case or self.occurrence)
+
+    def retry(self, *, by: "User", now: datetime) -> None:
+        """Hand a rung that failed back to the sweep; where its clock no longer runs it is laid to rest instead.
+
+        Raises NotYours, and NotNow when it has not failed (often: somebody was faster).
+        """
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=Deadline.objects.select_for_update())
+            if not reach(by, Perm.OPERATE).covers(self.community_id):
+                raise NotYours(_("您不能处理这个社区的时限。"))
+            if self.failed_at is None:
+                raise NotNow(_("这个时限已不在失败状态，请刷新后再看。"))
+            self.failed_at, self.attempts, self.try_at = None, 0, now
+            if not self._still_meant():
+                self.stopped_at, self.stop_reason = now, "moved_on"
+            self.save(update_fields=["failed_at", "attempts", "try_at", "stopped_at", "stop_reason"])
+
+    def _still_meant(self) -> bool:
+        """Whether the matter still stands where this clock runs, and the rung has not been started anew."""
+        same = Deadline.objects.of(self.matter).running().filter(clock=self.clock, rung=self.rung)
+        return self.matter.status in clock_named(self.kind, self.clock).runs_in and not same.exists()
 
 
 def owner_field(matter: "Moving") -> str:

@@ -1,0 +1,192 @@
+"""The first row of a dashboard: six figures with their change, a sparkline and the rows behind them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from community.core.phrases import duration
+from community.dashboards import links
+from community.dashboards.numbers import Numbers
+from community.dashboards.period import Period
+
+# What the sparklines and charts are drawn from, day by day.
+DAILY = (
+    ("incident", "raised"),
+    ("incident", "closed"),
+    ("incident", "missed"),
+    ("incident", "responded"),
+    ("incident", "responded_in_time"),
+    ("incident", "resolved"),
+    ("incident", "resolved_in_time"),
+    ("wish", "raised"),
+    ("wish", "claimed"),
+    ("wish", "granted"),
+    ("patrol", "done"),
+    ("patrol", "missed"),
+    ("points", "posted"),
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The options of ``<c-figure>``."""
+
+    label: str
+    value: Any
+    href: str
+    unit: str = ""
+    change: Any = None
+    good: str = "up"
+    trend: list[float] = field(default_factory=list)
+    state: str = "plain"
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What the figures are made of. ``community`` narrows the links; None means all that the person sees."""
+
+    now: Numbers
+    before: Numbers
+    present: Numbers
+    days: dict[date, Numbers]
+    period: Period
+    community: int | None = None
+
+    def line(self, value: Callable[[Numbers], float | None]) -> list[float]:
+        """One number per day, without the days that have none."""
+        found = [value(self.days.get(day, Numbers())) for day in self.period]
+        return [number for number in found if number is not None]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number in the quiet line under the figures; ``href`` is empty where the person may not see the rows."""
+
+    label: str
+    value: str
+    href: str = ""
+
+
+def facts(data: Material, *, sees_points: bool) -> list[Fact]:
+    """Points posted, and how residents rated what was done for them."""
+    found = [
+        Fact(
+            _("发放积分"),
+            str(data.now.of("points", "posted")),
+            links.to("points:ledger", community=data.community) if sees_points else "",
+        )
+    ]
+    for kind, label in (("incident", _("事件评分")), ("wish", _("心愿评分"))):
+        mean = data.now.mean(kind, "rating_sum", "rated")
+        if mean is not None:
+            words = _("%(mean)s 分（满分 5，%(count)s 人评价）")
+            found.append(Fact(label, words % {"mean": f"{mean:.1f}", "count": data.now.of(kind, "rated")}))
+    return found
+
+
+def six(data: Material) -> list[Figure]:
+    return [_open(data), _overdue(data), _response(data), _handling(data), _granted(data), _patrols(data)]
+
+
+def _open(data: Material) -> Figure:
+    return Figure(
+        _("未结案事件"),
+        data.present.of("incident", "open"),
+        links.incidents(state="open", community=data.community),
+        _("件"),
+        change=data.now.of("incident", "raised") - data.now.of("incident", "closed"),
+        good="down",
+        trend=_backwards(data),
+        note=_("本期上报 %(count)s") % {"count": data.now.of("incident", "raised")},
+    )
+
+
+def _backwards(data: Material) -> list[float]:
+    """How many stood open at the end of each day, reckoned back from now."""
+    level, levels = data.present.of("incident", "open"), []
+    for day in reversed(list(data.period)):
+        levels.append(float(level))
+        numbers = data.days.get(day, Numbers())
+        level += numbers.of("incident", "closed") - numbers.of("incident", "raised")
+    return levels[::-1]
+
+
+def _overdue(data: Material) -> Figure:
+    overdue, missed = data.present.of("incident", "overdue"), data.now.of("incident", "missed")
+    return Figure(
+        _("已超时事件"),
+        overdue,
+        links.incidents(due="overdue", community=data.community),
+        _("件"),
+        change=missed - data.before.of("incident", "missed"),
+        good="down",
+        trend=data.line(lambda day: day.of("incident", "missed")),
+        state="overdue" if overdue else "plain",
+        note=_("本期超时 %(count)s 次") % {"count": missed},
+    )
+
+
+def _response(data: Material) -> Figure:
+    mean = data.now.mean("incident", "response_minutes", "responded")
+    return _rate(
+        data,
+        _("按时响应"),
+        ("incident", "responded_in_time", "responded"),
+        links.incidents(community=data.community, days=data.period.days),
+        _("平均 %(time)s") % {"time": duration(mean)} if mean is not None else "",
+    )
+
+
+def _handling(data: Material) -> Figure:
+    mean = data.now.mean("incident", "handling_minutes", "resolved")
+    return _rate(
+        data,
+        _("按时办结"),
+        ("incident", "resolved_in_time", "resolved"),
+        links.incidents(state="closed", community=data.community, days=data.period.days),
+        _("平均 %(time)s") % {"time": duration(mean)} if mean is not None else "",
+    )
+
+
+def _rate(data: Material, label: str, parts: tuple[str, str, str], href: str, note: str) -> Figure:
+    now, before = data.now.share(*parts), data.before.share(*parts)
+    return Figure(
+        label,
+        "–" if now is None else now,
+        href,
+        "" if now is None else "%",
+        change=None if now is None or before is None else now - before,
+        trend=data.line(lambda day: day.share(*parts)),
+        note=note,
+    )
+
+
+def _granted(data: Material) -> Figure:
+    now = data.now
+    return Figure(
+        _("圆梦心愿"),
+        now.of("wish", "granted"),
+        links.wishes(state="granted", community=data.community),
+        _("个"),
+        change=now.of("wish", "granted") - data.before.of("wish", "granted"),
+        trend=data.line(lambda day: day.of("wish", "granted")),
+        note=_("征集 %(raised)s · 认领 %(claimed)s")
+        % {"raised": now.of("wish", "raised"), "claimed": now.of("wish", "claimed")},
+    )
+
+
+def _patrols(data: Material) -> Figure:
+    done, missed = data.now.of("patrol", "done"), data.now.of("patrol", "missed")
+    return Figure(
+        _("完成巡查"),
+        done,
+        links.patrols(state="done", community=data.community, days=data.period.days),
+        _("次"),
+        change=done - data.before.of("patrol", "done"),
+        trend=data.line(lambda day: day.of("patrol", "done")),
+        note=_("未完成 %(count)s 次") % {"count": missed},
+    )

@@ -1,0 +1,32 @@
+"""Every figure leads to its rows: the addresses of the lists, with the filters that the figure counted by."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+
+def to(name: str, **filters: Any) -> str:
+    """The address of a list; filters that are None or empty are left out."""
+    query = urlencode({key: value for key, value in filters.items() if value not in (None, "")})
+    return f"{reverse(name)}?{query}" if query else reverse(name)
+
+
+def incidents(**filters: Any) -> str:
+    return to("grids:incidents", **filters)
+
+
+def wishes(**filters: Any) -> str:
+    return to("wishes:desk", **filters)
+
+
+def patrols(**filters: Any) -> str:
+    return to("grids:patrols", **filters)
+
+
+def inbox(**filters: Any) -> str:
+    return to("dashboards:inbox", **filters)
+
+
+def desk(**filters: Any) -> str:
+    return to("dashboards:secretary", **filters)
