@@ -33,8 +33,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     page = newest_first(lines, request.GET)
     context = {
         "shell": shell_for(user),
-        "accounts": available,
         "account": chosen,
+        "tabs": _tabs(available, chosen) if len(available) > 1 else [],
         "held": _held_beside(chosen, accounts),
         "page": page,
         "linked": _seen_cases(user, [line.posting for line in page.rows]),
@@ -46,6 +46,19 @@ def mine(request: HttpRequest) -> HttpResponse:
 def _chosen(accounts: list[Account], pk: str) -> Account | None:
     """The account asked for among one's own; the first (points) without or with a wrong question."""
     return next((account for account in accounts if str(account.pk) == pk), accounts[0] if accounts else None)
+
+
+def _tabs(accounts: list[Account], chosen: Account | None) -> list[dict[str, object]]:
+    """One tab per account; named with the community only where there are several."""
+    several = len({account.community_id for account in accounts}) > 1
+    return [
+        {
+            "label": f"{account.get_asset_display()} · {account.community}" if several else account.get_asset_display(),
+            "href": f"?account={account.pk}",
+            "active": account == chosen,
+        }
+        for account in accounts
+    ]
 
 
 def _held_beside(chosen: Account | None, accounts: list[Account]) -> Account | None:

@@ -43,6 +43,7 @@ def test_each_line_says_what_for_and_leads_to_its_case(hood: Hood) -> None:
     wish = a_granted_wish(hood)
     shown = page(hood.volunteer, "/points/mine/")
     assert "认领并完成微心愿" in shown
+    assert "换灯泡" in shown
     assert f'href="/cases/{wish.number}/"' in shown
     assert "+10 分" in shown
     assert "余 10 分" in shown
@@ -53,6 +54,7 @@ def test_a_case_that_i_may_no_longer_see_is_named_without_a_link(hood: Hood) -> 
     Wish.objects.filter(pk=wish.pk).update(handler=None)
     shown = page(hood.volunteer, "/points/mine/")
     assert wish.number in shown
+    assert "换灯泡" not in shown
     assert f"/cases/{wish.number}/" not in shown
 
 
