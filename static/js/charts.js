@@ -55,6 +55,13 @@ function option(kind, data) {
   };
 }
 
+// Without the library (no network, an old browser) the numbers are still there.
+function showTable(card) {
+  card.querySelector("[data-chart-table]").hidden = false;
+  card.querySelector("[data-chart-canvas]").hidden = true;
+  card.querySelector("[data-chart-toggle]").hidden = true;
+}
+
 async function drawOne(card) {
   const echarts = await load();
   const canvas = card.querySelector("[data-chart-canvas]");
@@ -79,5 +86,5 @@ export async function draw(root) {
   const cards = [...root.querySelectorAll("[data-chart]:not([data-drawn])")];
   if (root.matches?.("[data-chart]:not([data-drawn])")) cards.push(root);
   cards.forEach((card) => (card.dataset.drawn = "yes"));
-  await Promise.all(cards.map(drawOne));
+  await Promise.all(cards.map((card) => drawOne(card).catch(() => showTable(card))));
 }

@@ -58,9 +58,9 @@ def small_targets(page: Page) -> list[str]:
           const shown = [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary")]
             .filter((e) => e.offsetParent && !e.closest(".visually-hidden"))
             .filter((e) => !(e.matches("a") && getComputedStyle(e).display === "inline"));
-          const worn = (e) => (e.matches("[type=checkbox], [type=radio], [type=file]") ? e.labels?.[0] ?? e : e);
+          const high = (e) => Math.max(...[e, ...(e.labels ?? [])].map((part) => part.getBoundingClientRect().height));
           return shown
-            .filter((e) => worn(e).getBoundingClientRect().height < least)
-            .map((e) => `${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 30)}`);
+            .filter((e) => high(e) < least)
+            .map((e) => `${e.tagName} ${e.id} ${e.className} ${e.textContent.trim().slice(0, 30)}`);
         }"""
     )
