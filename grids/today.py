@@ -48,7 +48,7 @@ def patrols_of(user: "User", now: datetime) -> list[Patrol]:
 
 def parts_of(user: "User", now: datetime) -> list[Part]:
     """Cases of every kind that wait for the person, late ones first; one query."""
-    rows = Case.objects.filter(_waits_for(user)).open().select_related("grid", "building__estate")
+    rows = Case.objects.filter(_waits_for(user)).open().select_related("grid")
     cases = list(rows.order_by("due_at", "pk")[:SIZE])
     today = timezone.localdate(now)
     late = [row for row in cases if row.due_at and row.due_at <= now]
@@ -70,10 +70,10 @@ def _row(case: Case, user: "User", tone: str) -> Row:
     waits = case.awaits_user_id == user.pk or reach(user, case.awaits_perm).covers(case.community_id, case.grid_id)
     return Row(
         case,
-        kind.icon,
+        "alarm" if case.urgency == Case.Urgency.URGENT else kind.icon,
         str(kind.model.Status(case.status).label),  # type: ignore[attr-defined]
         tone,
-        str(case.building or case.grid or ""),
+        str(case.grid or ""),
         respond=case.kind == Incident.matter_kind and case.status == Incident.Status.REPORTED and waits,
     )
 

@@ -76,5 +76,5 @@ def promise_of(case: Case, viewer: "User") -> dict[str, Any]:
     """What the promise line says: until when, by whom."""
     handler = shown_name(case.awaits_user, viewer, case) if case.awaits_user_id else ""
     if not handler and case.awaits_perm:
-        handler = str(Perm(case.awaits_perm).label)
+        handler = str(getattr(case, "keeper", "") or Perm(case.awaits_perm).label)
     return {"due": case.due_at, "by": handler, "done": not case.is_open}

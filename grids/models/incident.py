@@ -238,6 +238,20 @@ class Incident(Case):
     def where(self) -> str:
         return " ".join(str(part) for part in (self.building, self.place) if part)
 
+    @property
+    def keeper(self) -> str:
+        """Who keeps the promise while nobody in particular does."""
+        if self.status == Status.RESOLVED:
+            return str(_("核查人员"))
+        places = {Level.GRID: self.grid, Level.COMMUNITY: self.community}
+        return str(places.get(Level(self.level)) or _("街道"))
+
+    @property
+    def held_by(self) -> str:
+        """Whose it is now, for a line of a list."""
+        above = self.get_level_display() if self.level > self.first_level or not self.grid_id else ""
+        return " · ".join(str(part) for part in (self.grid, above, self.handler) if part)
+
     @cached_property
     def limits(self) -> Limits:
         return self.category.limits_in(self.community_id)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.access.shells import shell_for
 from community.access.views import needs
@@ -84,10 +84,12 @@ def _move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 
 @needs(Perm.PATROL)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def add_finding(request: HttpRequest, pk: int) -> HttpResponse:
-    """Log a finding; sent twice by a weak network, it is logged once."""
+    """Log a finding; sent twice by a weak network, it is logged once. Looking at the address leads to the patrol."""
     found = _find(request, pk)
+    if request.method == "GET":
+        return redirect("grids:patrol", pk=pk)
     if not _walks(request, found):
         messages.warning(request, _("这次巡查已经结束，或不由您负责，请从“今天”重新进入。"))
         return redirect("grids:patrol", pk=pk)

@@ -1,14 +1,25 @@
-// Finding something: show the safety hint of the chosen category; add the place only when asked.
+// Finding something: the chosen category stays in sight with its safety hint; the place is added only when asked.
 const line = document.querySelector("[data-hint-line]");
+const more = document.querySelector("[data-more]");
+const said = more?.querySelector("summary span");
+const asked = said?.textContent;
 
-function hint() {
-  const words = document.querySelector("input[name=category]:checked")?.dataset.hint ?? "";
-  line.textContent = words;
-  line.hidden = !words;
+function choose(byHand) {
+  const chosen = document.querySelector("input[name=category]:checked");
+  const rare = Boolean(chosen && more.contains(chosen));
+  said.textContent = rare ? chosen.closest("label").textContent.trim() : asked;
+  more.classList.toggle("ml-pick-chosen", rare);
+  if (byHand) more.open = false;
+  line.textContent = chosen?.dataset.hint ?? "";
+  line.hidden = !line.textContent;
 }
 
-document.querySelectorAll("input[name=category]").forEach((input) => input.addEventListener("change", hint));
-if (line) hint();
+document.querySelectorAll("input[name=category]").forEach((input) => {
+  input.addEventListener("change", () => choose(false));
+  // A tap ends the search; arrow keys only look around, so the list stays open for them.
+  input.addEventListener("click", (event) => choose(event.detail > 0));
+});
+if (line) choose(false);
 
 function locate(box) {
   const [lat, lng] = box.querySelectorAll("input");
