@@ -21,20 +21,24 @@ class CannotUndo(Exception):
 
 
 def take_back(footprints: FootprintQuerySet) -> None:
-    """All or nothing, inside the caller's transaction. Raises CannotUndo before or instead of any harm."""
+    """Must run in a transaction, which CannotUndo rolls back: all or nothing."""
     made = _by_model(footprints.made())
     changed = _by_model(footprints.changed())
     _withdraw_posts(made.pop(Post, {}))
-    reasons = [*_changed_since(changed), *_used_accounts(made), *_dependants(made)]
-    if reasons:
-        raise CannotUndo(reasons)
+    _refuse_for(_changed_since(changed))
     for model, rows in changed.items():
-        _restore(model, rows)
+        _restore(model, rows)  # first, so that what the import itself pointed elsewhere does not count as a dependant
+    _refuse_for([*_used_accounts(made), *_dependants(made)])
     for model, rows in reversed(made.items()):
         # Everything that may point here was looked at above, and the database checks once more.
         queryset = model._base_manager.filter(pk__in=rows)
         queryset._raw_delete(queryset.db)
     _check_references()
+
+
+def _refuse_for(reasons: list[str]) -> None:
+    if reasons:
+        raise CannotUndo(reasons)
 
 
 def _by_model(footprints: FootprintQuerySet) -> dict[type[models.Model], dict[int, Footprint]]:

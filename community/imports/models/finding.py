@@ -51,11 +51,11 @@ class Finding(models.Model):
     @classmethod
     def replace(cls, run: "ImportRun", found: Iterable[Problem]) -> None:
         """Keep the findings of the latest check, errors first when there are too many to keep."""
-        cls.objects.filter(run=run).delete()
+        Finding.objects.filter(run=run).delete()
         ordered = sorted(found, key=lambda problem: problem.hint)
         if len(ordered) > MAX_KEPT:
             ordered = [Problem("too_many_findings", {"limit": MAX_KEPT}), *ordered[:MAX_KEPT]]
-        cls.objects.bulk_create([cls.of(run, problem) for problem in ordered], batch_size=BATCH)
+        Finding.objects.bulk_create([Finding.of(run, problem) for problem in ordered], batch_size=BATCH)
 
     @classmethod
     def of(cls, run: "ImportRun", problem: Problem) -> Self:

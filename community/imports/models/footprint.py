@@ -52,7 +52,7 @@ class Footprint(models.Model):
     @classmethod
     def leave(cls, run: "ImportRun", drafts: Iterable[Draft]) -> None:
         """Write down what the drafts did; called once they are saved."""
-        cls.objects.bulk_create([cls.of(run, draft) for draft in drafts], batch_size=BATCH)
+        Footprint.objects.bulk_create([Footprint.of(run, draft) for draft in drafts], batch_size=BATCH)
 
     @classmethod
     def of(cls, run: "ImportRun", draft: Draft) -> Self:
