@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.access.shells import shell_for
@@ -96,11 +97,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     """The wishes I made and the wishes I granted."""
     user = cast("User", request.user)
     tab = "claimed" if request.GET.get("tab") == "claimed" else "made"
-    rows = Wish.objects.filter(claims__claimer=user) if tab == "claimed" else Wish.objects.filter(raised_by=user)
-    if tab == "claimed":
-        rows = Wish.objects.filter(pk__in=rows.values("pk"))
+    rows = Wish.objects.claimed_by(user) if tab == "claimed" else Wish.objects.filter(raised_by=user)
     page = newest_first(rows.select_related("building__estate"), request.GET)
-    return render(request, "wishes/mine.html", {"shell": shell_for(user), "page": page, "tab": tab})
+    tabs = [
+        {"label": _("我许的"), "href": "?tab=made", "active": tab == "made"},
+        {"label": _("我认领的"), "href": "?tab=claimed", "active": tab == "claimed"},
+    ]
+    return render(request, "wishes/mine.html", {"shell": shell_for(user), "page": page, "tab": tab, "tabs": tabs})
 
 
 @needs(Perm.VET_WISHES, Perm.SEE_DASHBOARD)

@@ -40,9 +40,12 @@ def assert_accessible(page: Page) -> None:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe objects to, one line each."""
+    """What axe objects to, one line each; on a screen as long as the page, so that no bar that sticks covers anything."""
+    size = page.viewport_size or DESKTOP
+    page.set_viewport_size(size | {"height": page.evaluate("document.documentElement.scrollHeight")})  # type: ignore[arg-type]
     page.evaluate(Path(AXE).read_text(encoding="utf-8"))
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    page.set_viewport_size(size)
     return [
         f"{each['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
         for each in found["violations"]

@@ -115,6 +115,10 @@ class WishQuerySet(CaseQuerySet):
     def on_board(self) -> Self:
         return self.filter(status=Status.PUBLISHED)
 
+    def claimed_by(self, user: "User") -> Self:
+        """Every wish the person has ever taken on, once each."""
+        return self.filter(pk__in=Claim.objects.filter(claimer=user).values("wish"))
+
     def board_of(self, user: "User") -> Self:
         """Published wishes of the communities in which the person lives, claims or works."""
         found = reach(user, Perm.CLAIM_WISHES)
