@@ -11,8 +11,8 @@ from community.dashboards.recount import ALWAYS, Span, recount_days, recount_pre
 from community.directory.models import Community
 
 # A step may change what an earlier day counted (reopening takes back a closing), so every day of a touched case counts.
-# Duties are planned without a word in the timeline: today is always looked at. Postings that follow a step of a case
-# come with its entry; the others (a correction) are dated when they are made, so the last day of postings is enough.
+# Duties are planned without a word in the timeline: the days since the last refresh are always looked at. Postings that
+# follow a step come with its entry; others (a correction) are dated when they are made: the last day of them is enough.
 TOUCHED = """
     WITH fresh AS MATERIALIZED (
         SELECT DISTINCT case_id, occurrence_id FROM core_entry WHERE recorded_at >= %(reached)s
@@ -28,7 +28,7 @@ TOUCHED = """
     JOIN points_posting p ON p.community_id = one.id AND p.at >= %(reached)s - interval '1 day'
     WHERE p.recorded_at >= %(reached)s
     UNION
-    SELECT id, %(today)s FROM directory_community
+    SELECT id, generate_series(%(since)s::date, %(today)s::date, '1 day')::date FROM directory_community
 """
 
 
@@ -42,9 +42,9 @@ def refresh(now: datetime | None = None) -> int | None:
         mark = Watermark.taken()
         if mark is None:
             return None
-        read_from = mark.reached
+        reached, refreshed_at = mark.reached, mark.refreshed_at or now
         mark.next_mark()
-        spans = _touched_since(read_from, now) if read_from else _everything()
+        spans = _touched_since(reached, refreshed_at, now) if reached else _everything()
         _recount(spans, mark, now)
     return len(spans)
 
@@ -68,10 +68,11 @@ def _recount(spans: list[Span], mark: Watermark, now: datetime) -> None:
     mark.save()
 
 
-def _touched_since(reached: datetime, now: datetime) -> list[Span]:
+def _touched_since(reached: datetime, refreshed_at: datetime, now: datetime) -> list[Span]:
     today = timezone.localdate(now)
+    since = min(today, timezone.localdate(refreshed_at))
     with connection.cursor() as cursor:
-        cursor.execute(TOUCHED, {"reached": reached, "zone": settings.TIME_ZONE, "today": today})
+        cursor.execute(TOUCHED, {"reached": reached, "since": since, "today": today, "zone": settings.TIME_ZONE})
         rows: list[tuple[int, date]] = cursor.fetchall()
     return [(community, day, day) for community, day in rows]
 

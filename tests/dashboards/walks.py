@@ -1,17 +1,25 @@
-"""Random walks: wishes raised and moved by whoever may, at random moments, through their transition table."""
+"""Random walks: wishes, incidents and patrols moved by whoever may, at random moments, through their tables."""
 
 import random
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from community.core.models import Case
 from community.core.workflow import MoveError
 from community.directory.models import Building, Community, Estate, Grid, User
+from community.duties.models import Occurrence, Plan
+from community.duties.planning import plan_ahead
 from community.timers.sweep import sweep
+from grids.models import Category, Incident
 from wishes.models import Wish
 
-DETAILS = {"confirm": lambda dice: {"rating": dice.randint(1, 5)}}
+DETAILS = {
+    "confirm": lambda dice: {"rating": dice.randint(1, 5)},
+    "rate": lambda dice: {"rating": dice.randint(1, 5)},
+    "dispatch": lambda dice: {"level": dice.choice(Incident.Level.values)},
+}
 
 
 def building_in(grid: Grid) -> Building:
@@ -39,20 +47,38 @@ class Walk:
             now=self.now,
         )
 
+    def report(self, community: Community, grid: Grid | None) -> Incident:
+        return Incident.report(
+            by=self.dice.choice(self.people),
+            community=community,
+            grid=grid,
+            category=self.dice.choice(list(Category.objects.filter(code__in=("06010", "06012", "01037")))),
+            place="3号楼东侧",
+            now=self.now,
+        )
+
+    def plan_patrols(self, grid: Grid) -> None:
+        day = timezone.localdate(self.now)
+        Plan.objects.create(kind="patrol", community=grid.community, grid=grid, title="日常巡查", starts_on=day)
+        plan_ahead(self.now, days=60)
+
     def step(self) -> None:
         """Somebody makes one move that is open to them, some minutes or days later; the sweep comes by now and then."""
         self.now += timedelta(minutes=self.dice.choice([3, 45, 600, 3000]))
         if self.dice.random() < 0.5:
             sweep(self.now)
-        wish = self.dice.choice(list(Wish.objects.order_by("pk")))
+        matter = self.dice.choice([*Case.objects.order_by("pk"), *self._duties()]).concrete
         person = self.dice.choice(self.people)
-        if moves := wish.moves_for(person):
+        if moves := matter.moves_for(person):
             move = self.dice.choice(moves)
             details = DETAILS.get(move.verb, lambda dice: {})(self.dice)
             try:
-                getattr(wish, move.verb)(by=person, now=self.now, note="记一笔", **details)
-            except MoveError:
+                getattr(matter, move.verb)(by=person, now=self.now, note="记一笔", **details)
+            except (MoveError, ValidationError):
                 return
+
+    def _duties(self) -> list[Occurrence]:
+        return list(Occurrence.objects.open().filter(day__lte=timezone.localdate(self.now)).order_by("pk"))
 
 
 def local_day(at: datetime) -> object:
