@@ -28,42 +28,42 @@ def tasks(data: Material) -> list[Task]:
     lines = (
         (
             present.of("incident", "overdue"),
-            lambda n: ngettext("督办 %(n)s 件已超时的事件", "Press on with %(n)s overdue incidents", n),
+            lambda n: ngettext("督办 %(n)s 件已超时的事件", "督办 %(n)s 件已超时的事件", n),
             links.incidents(due="overdue", community=community), "flag", "overdue",
         ),
         (
             present.of("wish", "overdue"),
-            lambda n: ngettext("督办 %(n)s 个已超时的心愿", "Press on with %(n)s overdue wishes", n),
+            lambda n: ngettext("督办 %(n)s 个已超时的心愿", "督办 %(n)s 个已超时的心愿", n),
             links.wishes(due="overdue", community=community), "heart-handshake", "overdue",
         ),
         (
             missed,
-            lambda n: ngettext("了解今天 %(n)s 次未完成的巡查", "Ask about %(n)s patrols missed today", n),
+            lambda n: ngettext("了解今天 %(n)s 次未完成的巡查", "了解今天 %(n)s 次未完成的巡查", n),
             links.patrols(state="missed", day=data.period.last, community=community), "walk", "overdue",
         ),
         (
             present.of("incident", "due_soon"),
-            lambda n: ngettext("%(n)s 件事件 4 小时内到期", "%(n)s incidents due within 4 hours", n),
+            lambda n: ngettext("%(n)s 件事件 4 小时内到期", "%(n)s 件事件 4 小时内到期", n),
             links.incidents(due="soon", community=community), "flag", "soon",
         ),
         (
             present.of("wish", "state.submitted"),
-            lambda n: ngettext("审核 %(n)s 个新心愿", "Vet %(n)s new wishes", n),
+            lambda n: ngettext("审核 %(n)s 个新心愿", "审核 %(n)s 个新心愿", n),
             links.wishes(state="submitted", community=community), "heart-handshake", "waiting",
         ),
         (
             present.of("incident", "state.resolved"),
-            lambda n: ngettext("核查 %(n)s 件处理完毕的事件", "Verify %(n)s handled incidents", n),
+            lambda n: ngettext("核查 %(n)s 件处理完毕的事件", "核查 %(n)s 件处理完毕的事件", n),
             links.incidents(state="resolved", community=community), "clipboard-check", "waiting",
         ),
         (
             present.of("joining", "open"),
-            lambda n: ngettext("审核 %(n)s 份入户申请", "Review %(n)s household requests", n),
+            lambda n: ngettext("审核 %(n)s 份入户申请", "审核 %(n)s 份入户申请", n),
             links.inbox(show="post"), "home-heart", "waiting",
         ),
         (
             present.of("wish", "state.published"),
-            lambda n: ngettext("为 %(n)s 个待认领的心愿找人", "Find people for %(n)s unclaimed wishes", n),
+            lambda n: ngettext("为 %(n)s 个待认领的心愿找人", "为 %(n)s 个待认领的心愿找人", n),
             links.wishes(state="published", community=community), "users", "info",
         ),
     )  # fmt: skip
