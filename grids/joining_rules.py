@@ -1,14 +1,16 @@
-"""Clock and notices of a request to join a household; registered by ``apps.py``."""
+"""Clock, notices and page of a request to join a household; registered by ``apps.py``."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from community.cases import registry
 from community.core.perms import Perm
 from community.core.verbs import Step
 from community.notices import kinds
 from community.timers import clocks
 from community.timers.limits import Limit
+from grids.joining_kind import KIND
 from grids.models.joining import JoinRequest
 
 ANSWER = Limit.working_days(1)
@@ -19,6 +21,7 @@ def with_note(step: Step) -> dict[str, Any]:
 
 
 def register_all() -> None:
+    registry.register(KIND)
     clocks.register(
         JoinRequest.matter_kind,
         clocks.Clock("admit", _("入户审核"), frozenset({JoinRequest.Status.REQUESTED}), lambda request: ANSWER),

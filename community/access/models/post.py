@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.core.exceptions import ValidationError
@@ -58,6 +59,13 @@ class PostQuerySet(models.QuerySet["Post"]):
     def on(self, day: date) -> Self:
         """Posts whose term includes the day."""
         return self.filter(begins_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gte=day))
+
+    def standing(self, day: date) -> Self:
+        """Terms that run or are still to come."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day))
+
+    def ended(self, day: date) -> Self:
+        return self.filter(ends_on__lt=day)
 
     def at(self, scope: Scope) -> Self:
         return self.filter(**{SCOPES[type(scope)]: scope})
@@ -179,7 +187,7 @@ class Post(models.Model):
 
 def _one_change_at_a_time(user: "User") -> None:
     """Appointments of one person queue up, so that overlap and grants are judged on what stands."""
-    type(user)._base_manager.select_for_update().get(pk=user.pk)
+    get_user_model()._base_manager.select_for_update().get(pk=user.pk)
 
 
 def may_appoint(user: "User", scope: Scope) -> bool:

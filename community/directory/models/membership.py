@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -89,7 +90,7 @@ class Membership(models.Model):
 
 def _lock(user: "User") -> None:
     """One change of household at a time for an account."""
-    type(user)._base_manager.select_for_update().get(pk=user.pk)
+    get_user_model()._base_manager.select_for_update().get(pk=user.pk)
 
 
 def _settle(user: "User", dwelling: Dwelling) -> None:
