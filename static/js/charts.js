@@ -29,7 +29,7 @@ function series(kind, data) {
   return data.series.map(({ name, values }) =>
     kind === "line"
       ? { type: "line", name, data: values, lineStyle: { width: 2.5 }, symbol: "circle", symbolSize: 6, showSymbol: few,
-          endLabel: { show: true, formatter: single ? "{c}" : "{a}", ...font }, areaStyle: single ? { opacity: 0.06 } : undefined }
+          endLabel: { show: true, formatter: single ? "{c}" : "{a}", ...font }, labelLayout: { moveOverlap: "shiftY" }, areaStyle: single ? { opacity: 0.06 } : undefined }
       : { type: "bar", name, data: values, barMaxWidth: 28, stack: kind === "stacked" ? "all" : undefined,
           itemStyle: { borderRadius: kind === "hbar" ? [0, 4, 4, 0] : kind === "stacked" ? 0 : [4, 4, 0, 0] },
           label: { show: single && few, position: kind === "hbar" ? "right" : "top", ...font } });
@@ -39,7 +39,7 @@ function option(kind, data) {
   const text = { color: css("--quiet"), fontFamily: css("--font"), fontSize: px(0.8) };
   const names = { type: "category", data: data.labels, boundaryGap: kind !== "line", inverse: kind === "hbar",
     axisLine: { lineStyle: { color: css("--edge") } }, axisTick: { show: false }, axisLabel: { ...text, hideOverlap: true } };
-  const values = { type: "value", minInterval: 1, splitNumber: 4, axisLabel: text, splitLine: { lineStyle: { color: css("--line") } } };
+  const values = { type: "value", minInterval: 1, max: data.unit === "%" ? 100 : undefined, splitNumber: 4, axisLabel: text, splitLine: { lineStyle: { color: css("--line") } } };
   const many = data.series.length > 1;
   return {
     animation: false,

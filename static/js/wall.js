@@ -14,6 +14,9 @@ function tick() {
   time.textContent = format.format(new Date());
 }
 
+// Once in a while the whole page comes anew, with boards and scripts of a newer version.
+if (wall.dataset.renew) setTimeout(() => location.reload(), Number(wall.dataset.renew) * 1000);
+
 tick();
 setInterval(tick, 10_000);
 if (boards.length > 1) {

@@ -144,10 +144,11 @@ def spark(values: Sequence[float]) -> SafeString:
     points, last = sparkline.points(values)
     return format_html(
         '<svg class="ml-spark" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true">'
-        '<polyline points="{}"></polyline><circle cx="{}" cy="{}" r="3"></circle></svg>',
+        '<polyline points="{}"></polyline><line x1="{}" y1="{}" x2="{}" y2="{}"></line></svg>',
         sparkline.WIDTH,
         sparkline.HEIGHT,
         points,
+        *last,
         *last,
     )
 
