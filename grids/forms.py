@@ -51,7 +51,7 @@ class DispatchForm(ReasonForm):
     level = forms.TypedChoiceField(label=_("派到"), coerce=int, choices=Level.choices)
     grid = forms.ModelChoiceField(label=_("所属网格"), queryset=Grid.objects.none(), required=False)
     handler = forms.ModelChoiceField(
-        label=_("指定承办人（可不选）"), queryset=User.objects.none(), required=False, empty_label=_("（由该层级安排）")
+        label=_("指定承办人"), queryset=User.objects.none(), required=False, empty_label=_("（由该层级安排）")
     )
     field_order = ("level", "grid", "handler", "note")
 
@@ -94,6 +94,7 @@ class ListFilter(forms.Form):
     """What the lists of grids share; the dashboard's figures link here with the same names."""
 
     grid = forms.ModelChoiceField(label=_("网格"), required=False, queryset=Grid.objects.none(), empty_label=ALL[1])
+    gridless = forms.BooleanField(required=False, widget=forms.HiddenInput)
     days = forms.TypedChoiceField(
         label=_("时间"), required=False, coerce=int, empty_value=None, choices=[("", _("不限")), *DAYS]
     )
@@ -121,7 +122,12 @@ class IncidentFilter(ListFilter):
     category = forms.ModelChoiceField(
         label=_("类别"), required=False, queryset=Category.objects.all(), empty_label=ALL[1]
     )
-    field_order = ("state", "due", "category", "grid", "days")
+    moment = forms.ChoiceField(
+        label=_("按哪个时间"),
+        required=False,
+        choices=[("", _("上报")), ("responded_at", _("响应")), ("resolved_at", _("办结")), ("closed_at", _("结案"))],
+    )
+    field_order = ("state", "due", "category", "grid", "days", "moment")
 
 
 class PatrolFilter(ListFilter):

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import QueryDict
 
 SIZE = 30
@@ -23,13 +24,25 @@ def newest_first(rows: "QuerySet[Any]", query: Mapping[str, Any], size: int = SI
     """One page of ``rows`` by falling id. ``?older=ID`` and ``?newer=ID`` continue from a row; one query."""
     older, newer = _number(query.get("older")), _number(query.get("newer"))
     if newer is not None:
-        found = list(rows.filter(pk__gt=newer).order_by("pk")[: size + 1])
+        found = list(_beyond(rows, ">", newer).order_by("pk")[: size + 1])
         more_newer, found = len(found) > size, found[:size][::-1]
         return _page(found, query, more_older=bool(found), more_newer=more_newer)
     if older is not None:
-        rows = rows.filter(pk__lt=older)
+        rows = _beyond(rows, "<", older)
     found = list(rows.order_by("-pk")[: size + 1])
     return _page(found[:size], query, more_older=len(found) > size, more_newer=older is not None and bool(found))
+
+
+def _beyond(rows: "QuerySet[Any]", sign: str, key: int) -> "QuerySet[Any]":
+    """Rows on one side of a key, said of every table of a kind that extends the spine.
+
+    PostgreSQL carries an equality through a join but not an inequality: told of the kind's own key alone, it would walk
+    the spine from its end to page 10,000.
+    """
+    for model in {rows.model, *rows.model._meta.concrete_model._meta.get_parent_list()}:
+        column = f'"{model._meta.db_table}"."{model._meta.pk.column}"'
+        rows = rows.filter(RawSQL(f"{column} {sign} %s", [key], BooleanField()))  # noqa: S611 - no input in it
+    return rows
 
 
 def _page(rows: list[Any], query: Mapping[str, Any], *, more_older: bool, more_newer: bool) -> Page:

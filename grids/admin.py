@@ -1,0 +1,28 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from community.timers.limits import Limit
+from grids.models import Category, CategoryLimit
+
+
+@admin.register(Category)
+class CategoryAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "variant", "group", "size", "response_limit", "handling_limit", "proposed", "active"]
+    list_display_links = ["code", "name"]
+    list_filter = ["group", "local", "proposed", "active"]
+    search_fields = ["code", "name"]
+
+    @admin.display(description=_("响应时限"))
+    def response_limit(self, category: Category) -> Limit | None:
+        return category.response
+
+    @admin.display(description=_("办理时限"))
+    def handling_limit(self, category: Category) -> Limit | None:
+        return category.handling
+
+
+@admin.register(CategoryLimit)
+class CategoryLimitAdmin(admin.ModelAdmin):
+    list_display = ["community", "category", "response", "handling"]
+    list_filter = ["community"]
+    list_select_related = ["community", "category"]
