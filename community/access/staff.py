@@ -27,7 +27,7 @@ STAFF_KEPT_SECONDS = 60
 
 def holds_staff_post(user: "User") -> bool:
     """Whether one of today's posts is a staff post; kept in the cache for a minute."""
-    return cache.get_or_set(f"staff:{user.pk}", lambda: _staff_posts(user).exists(), STAFF_KEPT_SECONDS)
+    return bool(cache.get_or_set(f"staff:{user.pk}", lambda: _staff_posts(user).exists(), STAFF_KEPT_SECONDS))
 
 
 def lacks_second_factor(user: "User") -> bool:

@@ -29,7 +29,9 @@ class SignUpFields(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         try:
-            TELLING.validate(cleaned.get("password1") or "", User(phone=cleaned.get("phone"), name=cleaned.get("name")))
+            TELLING.validate(
+                cleaned.get("password1") or "", User(phone=cleaned.get("phone"), name=cleaned.get("name", ""))
+            )
         except forms.ValidationError as error:
             self.add_error("password1", error)
         return cleaned

@@ -56,19 +56,21 @@ class AccountAdapter(DefaultAccountAdapter):
     def clean_phone(self, phone: str) -> str:
         return normal_phone(phone)
 
-    def get_phone(self, user: User) -> tuple[str, bool] | None:  # type: ignore[override]
+    def get_phone(self, user: User) -> tuple[str, bool] | None:
         return (user.phone, user.phone_verified) if user.phone else None
 
     def get_user_by_phone(self, phone: str) -> User | None:
         return User.objects.filter(phone=phone, phone_verified=True).first()
 
-    def set_phone(self, user: User, phone: str, verified: bool) -> None:  # type: ignore[override]
-        with transaction.atomic():
-            User.objects.filter(phone=phone, phone_verified=False).exclude(pk=user.pk).update(phone=None)
-            user.phone, user.phone_verified = phone, verified
-            user.save(update_fields=["phone", "phone_verified"])
+    def set_phone(self, user: User, phone: str, verified: bool) -> None:
+        """An unproved number stays with the sign-in under way and is not written to the account."""
+        user.phone, user.phone_verified = phone, verified
+        if verified:
+            with transaction.atomic():
+                User.objects.filter(phone=phone, phone_verified=False).exclude(pk=user.pk).update(phone=None)
+                user.save(update_fields=["phone", "phone_verified"])
 
-    def set_phone_verified(self, user: User, phone: str) -> None:  # type: ignore[override]
+    def set_phone_verified(self, user: User, phone: str) -> None:
         if (user.phone, user.phone_verified) != (phone, True):
             self.set_phone(user, phone, verified=True)
 
@@ -76,7 +78,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Residents sign in by phone; their user name says nothing about them."""
         return f"u{get_random_string(11, 'abcdefghijkmnpqrstuvwxyz23456789')}"
 
-    def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:  # type: ignore[override]
+    def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
         self._text(phone, _("【睦邻】验证码 %(code)s，5 分钟内有效。请勿告诉他人。") % {"code": code})
         if settings.SMS_SHOW_CODES:
             messages.info(self.request, _("演示环境：验证码 %(code)s") % {"code": code})

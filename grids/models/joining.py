@@ -11,7 +11,6 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from community.core.models import Case
-from community.core.models.case import CaseQuerySet
 from community.core.perms import Perm
 from community.core.rules import anyone, both, holds, is_raiser
 from community.core.verbs import Step, verb
@@ -69,8 +68,6 @@ class JoinRequest(Case):
     pending_of = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="pending_join_request"
     )
-
-    objects = CaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("入户申请")

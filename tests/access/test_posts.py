@@ -183,4 +183,4 @@ def granted(user: User) -> set[tuple[str, str, str]]:
 def permitted(user: User) -> set[tuple[str, str, str]]:
     posts = Post.objects.filter(user=user, begins_on__lte=TODAY)
     now = [post for post in posts if post.ends_on is None or post.ends_on >= TODAY]
-    return {(perm, post.scope._meta.model_name, str(post.scope.pk)) for post in now for perm in post.role.perms}
+    return {(perm, str(post.scope._meta.model_name), str(post.scope.pk)) for post in now for perm in post.role.perms}

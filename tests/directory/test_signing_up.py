@@ -76,6 +76,15 @@ def test_nobody_lies_in_wait_under_a_neighbours_number(client: Client, hood: Hoo
     assert "_auth_user_id" not in client.session
 
 
+def test_starting_to_sign_up_takes_nothing_from_an_account_made_by_the_office(
+    client: Client, hood: Hood, sms: Outgoing
+) -> None:
+    User.objects.filter(pk=hood.worker.pk).update(phone="13911112222", phone_verified=False)
+    client.post(SIGN_UP, answers(hood.community))
+    hood.worker.refresh_from_db()
+    assert hood.worker.phone == "13911112222"
+
+
 def test_the_second_of_two_who_prove_the_same_number_is_told(client: Client, hood: Hood, sms: Outgoing) -> None:
     client.post(SIGN_UP, answers(hood.community, name="先到"))
     first = sms.code

@@ -72,8 +72,8 @@ class HouseholdCode(models.Model):
         codes = [(dwelling, get_random_string(LENGTH, ALPHABET)) for dwelling in dwellings]
         with transaction.atomic():
             cls.objects.valid(now).filter(dwelling__in=[dwelling for dwelling, _code in codes]).update(expires_at=now)
-            cls.objects.bulk_create(
-                cls(
+            HouseholdCode.objects.bulk_create(
+                HouseholdCode(
                     dwelling=dwelling,
                     digest=digest_of(code),
                     uses=uses,
