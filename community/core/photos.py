@@ -16,7 +16,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 60_000_000
 LONG_SIDE = 1920
 THUMBNAIL_SIDE = 360
-FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "MPO", "GIF", "BMP")
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "GIF", "BMP")  # the MPO of some telephones is read as JPEG
 
 
 @dataclass(frozen=True)
