@@ -273,6 +273,16 @@ class TestLists:
         assert third.next == ""
         assert client.get(f"/grids/incidents/{second.previous}").context["page"].rows == first.rows
 
+    def test_a_deep_page_names_the_key_of_the_spine_too(self, client: Client, hood: Hood, report: Report) -> None:
+        report()
+        signed_in(client, hood.staff)
+        with CaptureQueriesContext(connection) as seen:
+            client.get("/grids/incidents/?older=999999")
+        told = [query["sql"] for query in seen if "LIMIT 31" in query["sql"]]
+        assert len(told) == 1
+        assert '"core_case"."id" < 999999' in told[0]
+        assert '"grids_incident"."case_ptr_id" < 999999' in told[0]
+
     def test_an_htmx_request_gets_the_rows_alone_and_the_same_ones(
         self, client: Client, hood: Hood, report: Report
     ) -> None:
