@@ -14,6 +14,7 @@ class _Format(DateFormat):
     """Django's own format letters, with the short weekday names people write on notices (周五, not 星期五)."""
 
     def D(self) -> str:  # noqa: N802 (the format letter)
+        assert isinstance(self.data, date)  # noqa: S101 (a time of day has no weekday)
         return get_format("WEEKDAYS")[self.data.weekday()]
 
 

@@ -28,10 +28,11 @@ class PhotosField(forms.FileField):
     """Cleans to a list of at most ``most`` CleanPhoto: re-encoded, without metadata."""
 
     def __init__(self, *, most: int = 6, **options: Any) -> None:
-        super().__init__(widget=PhotosInput(most=most), **{"label": _("照片"), "required": False} | options)
+        defaults: dict[str, Any] = {"label": _("照片"), "required": False}
+        super().__init__(widget=PhotosInput(most=most), **defaults | options)
         self.most = most
 
-    def clean(self, data: Any, initial: Any = None) -> list[CleanPhoto]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[CleanPhoto]:
         files = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
         if len(files) > self.most:
             raise forms.ValidationError(_("最多 %(most)s 张照片，请删去几张。"), params={"most": self.most})
@@ -51,4 +52,5 @@ class StarsField(forms.TypedChoiceField):
 
     def __init__(self, **options: Any) -> None:
         choices = [(n, _("%(n)s 星") % {"n": n}) for n in range(1, 6)]
-        super().__init__(choices=choices, coerce=int, widget=StarsInput, **{"label": _("您满意吗？")} | options)
+        defaults: dict[str, Any] = {"label": _("您满意吗？")}
+        super().__init__(choices=choices, coerce=int, widget=StarsInput, **defaults | options)

@@ -101,9 +101,7 @@ def test_an_unknown_shell_is_refused() -> None:
         navigation.register("kitchen", "x", icon="user", url_name="home", order=1)
 
 
-@pytest.mark.parametrize(
-    "path", ["login/", "login/code/", "signup/", "password/reset/", "inactive/", "password/reset/done/"]
-)
+@pytest.mark.parametrize("path", ["login/", "login/code/", "signup/", "inactive/", "password/reset/done/"])
 def test_pages_before_signing_in_are_in_our_look(client: Client, db: None, path: str) -> None:
     page = client.get(f"/accounts/{path}").content.decode()
     assert "ml-shell-plain" in page
