@@ -8,5 +8,6 @@ SCHEDULE = {
     "refresh the statistics": {"task": "dashboards.refresh", "schedule": schedule(20)},
     "begin and end posts": {"task": "access.sync_terms", "schedule": crontab(hour=0, minute=5)},
     "take up lost imports": {"task": "imports.carry_on_all", "schedule": schedule(60)},
+    "forget old workbooks": {"task": "imports.forget_old", "schedule": crontab(hour=3, minute=20)},
     "plan duties ahead": {"task": "duties.plan_ahead", "schedule": crontab(minute=10)},
 }

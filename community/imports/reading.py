@@ -18,10 +18,11 @@ from community.imports.problems import Unreadable
 logger = logging.getLogger(__name__)
 MAX_ROWS = 200_000
 MAX_COLUMNS = 64
+CELLS_IN_ROW = 16_384  # Excel has no more columns; the parser holds one row at a time
 LAST_ROW = 1_048_576
 MAX_MERGED = 20_000
 CHUNK = 1 << 20
-ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
+ROW_OR_CELL = re.compile(rb"<(?:\w+:)?(row|c)[\s>/]")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
 
@@ -33,7 +34,7 @@ class Scan:
     """What the parser does not tell: number of rows, merged ranges, whether there are formulas. Read from the bytes."""
 
     def __init__(self, stream: IO[bytes]) -> None:
-        self.rows, self.formulas = 0, False
+        self.rows, self.formulas, self._cells = 0, False, 0
         self.merged: list[Bounds] = []
         rest = b""
         while chunk := stream.read(CHUNK):
@@ -45,12 +46,19 @@ class Scan:
         self.merged.sort(key=lambda bounds: bounds[1])
 
     def _look(self, text: bytes) -> None:
-        self.rows += sum(1 for _ in ROW.finditer(text))
+        for found in ROW_OR_CELL.finditer(text):
+            self._count(found[1] == b"row")
         self.formulas = self.formulas or FORMULA.search(text) is not None
         for found in MERGED.finditer(text):
             if len(self.merged) < MAX_MERGED:
                 reference = found[1].decode()
                 self.merged.append((*range_boundaries(reference), reference))
+
+    def _count(self, row: bool) -> None:
+        self.rows += row
+        self._cells = 0 if row else self._cells + 1
+        if self._cells > CELLS_IN_ROW:
+            raise Unreadable("inflates")
 
 
 class Table:
@@ -113,7 +121,9 @@ def open_tables(file: IO[bytes]) -> Iterator[list[Table]]:
 
 def _tables(file: IO[bytes]) -> list[Table]:
     values = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    sheets = [sheet for sheet in values.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
+    sheets = [
+        sheet for sheet in values.worksheets if isinstance(sheet, ReadOnlyWorksheet) and sheet.sheet_state == "visible"
+    ]
     scans = [_scan(values._archive, sheet) for sheet in sheets]
     if sum(scan.rows for scan in scans) > MAX_ROWS:
         raise Unreadable("too_many_rows", limit=MAX_ROWS)

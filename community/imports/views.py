@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ def _run_or_404(request: HttpRequest, pk: int) -> ImportRun:
 
 def _start(run: ImportRun) -> None:
     """Hand the work to a worker once the row can be seen by it; if none comes, the schedule takes it up."""
-    transaction.on_commit(lambda: carry_on.delay(run.pk))
+    transaction.on_commit(lambda: carry_on.delay(run.pk), robust=True)
 
 
 @needs(Perm.IMPORT_DIRECTORY)
@@ -66,7 +66,7 @@ def show_run(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"run": run, "done": progress.of(run.pk)}
     if not run.is_running:
         context |= _findings(request, run)
-        context["may_undo"] = run.status == run.Status.APPLIED and run.is_last
+        context["may_undo"] = run.may_undo
     swap = request.headers.get("HX-Target") == "findings"
     return render(request, "imports/_findings.html" if swap else "imports/run.html", context)
 
@@ -140,6 +140,8 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def wrong_rows(request: HttpRequest, pk: int) -> HttpResponse:
     run = _run_or_404(request, pk)
+    if not run.file:
+        raise Http404
     name = _("待改正的行") + f"-{run.filename.rpartition('.')[0]}.xlsx"
     return _workbook(exports.wrong_rows(run), name)
 

@@ -246,3 +246,21 @@ def test_broken_xml_inside_is_refused_not_an_error(examined: Examined) -> None:
 def test_broken_xml_in_the_workbook_itself(examined: Examined) -> None:
     run = examined(rewritten(saved(small()), b"<sheets>", b"<sheet"))
     assert (run.status, only(run).code) == ("refused", "damaged")
+
+
+def test_one_row_with_more_cells_than_excel_has_columns(examined: Examined) -> None:
+    cells = b'<c r="A1"><v>1</v></c>' * (reading.CELLS_IN_ROW + 1)
+    run = examined(rewritten(saved(small()), b"</sheetData>", b"<row>" + cells + b"</row></sheetData>"))
+    assert (run.status, only(run).code) == ("refused", "inflates")
+
+
+def test_a_row_that_claims_an_impossible_number(examined: Examined) -> None:
+    run = examined(rewritten(saved(small()), b'<row r="2"', b'<row r="999999999"'))
+    assert run.status == "refused"
+
+
+def test_a_hidden_sheet_is_not_read(examined: Examined) -> None:
+    book = workbook(small())
+    book["志愿者"].sheet_state = "hidden"
+    run = examined(book)
+    assert "志愿者" not in [sheet["sheet"] for sheet in run.summary]

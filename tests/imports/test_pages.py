@@ -234,3 +234,15 @@ def test_queries_of_the_pages_do_not_grow(examined: Go, hood: Hood, django_asser
         client.get(reverse("imports:run", args=[run.pk]))
     with django_assert_max_num_queries(8):
         client.get(reverse("imports:list"))
+
+
+def test_names_from_outside_are_shown_as_text(examined: Go, hood: Hood) -> None:
+    sheets = small()
+    sheets["<b>表</b>"] = [["x"], ["y"]]
+    sheets["房屋"][1][6] = '"><script>alert(1)</script>'
+    examined(sheets)
+    ImportRun.objects.update(filename='a" onload="x"><script>alert(2)</script>.xlsx')
+    page = as_(hood.staff).get(reverse("imports:run", args=[ImportRun.objects.get().pk])).content.decode()
+    assert "<script>alert" not in page
+    assert 'onload="x"' not in page
+    assert "<b>表" not in page

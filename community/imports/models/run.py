@@ -2,10 +2,9 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePath
-from typing import IO, TYPE_CHECKING, Any, ClassVar, Self
+from typing import IO, TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -33,6 +32,8 @@ if TYPE_CHECKING:
     from community.directory.models import User
 
 MAX_ATTEMPTS = 3
+# A workbook is full of personal data; it is kept only while somebody may still mend its rows or take it back.
+KEPT_DAYS = 30
 
 
 def private_path(run: "ImportRun", name: str) -> str:
@@ -46,6 +47,11 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 
     def running(self) -> Self:
         return self.filter(status__in=ImportRun.Status.RUNNING_STATES)
+
+    def to_forget(self, now: datetime) -> Self:
+        """Runs whose workbook and traces are no longer needed for mending or undoing."""
+        done = self.exclude(status__in=ImportRun.Status.RUNNING_STATES).exclude(file="")
+        return done.filter(received_at__lt=now - timedelta(days=KEPT_DAYS))
 
     def last_applied(self, community: Community, profile: str) -> "ImportRun | None":
         done = self.filter(community=community, profile=profile, status=ImportRun.Status.APPLIED)
@@ -182,6 +188,8 @@ class ImportRun(models.Model):
             raise NotYours(_("您不能向这个社区导入底册。"))
         with transaction.atomic():
             self._lock(self.Status.CHECKED)
+            if not self.file:
+                raise NotNow(_("文件已过 %(days)d 天保留期，请重新上传。") % {"days": KEPT_DAYS})
             if mode == self.Mode.ALL_OR_NOTHING and self.errors:
                 raise NotNow(_("还有 %(count)d 处错误。请改好后重新上传，或先导入正确的行。") % {"count": self.errors})
             self._refuse_second()
@@ -259,6 +267,8 @@ class ImportRun(models.Model):
             self._lock(self.Status.APPLIED)
             if not self.is_last:
                 raise NotNow(_("只能撤销最近一次导入；这之后又导入过。"))
+            if not self.file:
+                raise NotNow(_("这次导入已超过 %(days)d 天，不能再撤销。") % {"days": KEPT_DAYS})
             take_back(Footprint.objects.filter(run=self))
             self.status, self.undone_by, self.undone_at = self.Status.UNDONE, by, now or timezone.now()
             self.save(update_fields=["status", "undone_by", "undone_at"])
@@ -268,6 +278,21 @@ class ImportRun(models.Model):
     def is_last(self) -> bool:
         """Whether no later import of the community stands on this one."""
         return ImportRun.objects.last_applied(self.community, self.profile) == self
+
+    @property
+    def may_undo(self) -> bool:
+        return self.status == self.Status.APPLIED and bool(self.file) and self.is_last
+
+    def forget(self) -> None:
+        """Delete the workbook, the findings (they quote it) and the old values; the counts stay."""
+        file, storage = self.file.name or "", self.file.storage
+        with transaction.atomic():
+            self.findings.all().delete()
+            self.footprints.all().delete()
+            self.file = ""
+            self.summary = [{**sheet, "sample": []} for sheet in self.summary]
+            self.save(update_fields=["file", "summary"])
+            transaction.on_commit(lambda: storage.delete(file))
 
     def _lock(self, expected: str) -> None:
         self.refresh_from_db(from_queryset=ImportRun.objects.select_for_update())
@@ -304,9 +329,17 @@ class ImportRun(models.Model):
 ImportRun.Status.RUNNING_STATES = frozenset([ImportRun.Status.RECEIVED, ImportRun.Status.APPLYING])
 
 
-def carry_on_all(now: datetime | None = None, each: Callable[[ImportRun], Any] | None = None) -> int:
+def carry_on_all(now: datetime | None = None) -> int:
     """Take up imports whose worker was lost: whoever works on one holds its row, so the free ones are nobody's."""
     waiting = list(ImportRun.objects.running().order_by("pk"))
     for run in waiting:
         run.carry_on(now=now)
     return len(waiting)
+
+
+def forget_old(now: datetime | None = None) -> int:
+    """The daily job of forgetting; returns how many imports were forgotten."""
+    old = list(ImportRun.objects.to_forget(now or timezone.now()))
+    for run in old:
+        run.forget()
+    return len(old)
