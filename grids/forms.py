@@ -74,7 +74,7 @@ class DispatchForm(ReasonForm):
             del self.fields["grid"]
 
 
-MOVE_FORMS = {
+MOVE_FORMS: dict[str, type[MoveForm]] = {
     "progress": ProgressForm,
     "resolve": EvidenceForm,
     "dispatch": DispatchForm,

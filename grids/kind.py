@@ -63,5 +63,5 @@ KIND = Kind(
     opening=ReportForm,
     context=context,
     facts_of=facts_of,
-    state_tones=TONES,
+    state_tones={str(state): tone for state, tone in TONES.items()},
 )

@@ -21,7 +21,13 @@ RUNNING = [
 
 # code, name, scope, permissions, staff
 ROLES = [
-    ("street_officer", _("街道干部"), "street", [*SEEING, Perm.LEAD_STREET, Perm.SEE_DASHBOARD, Perm.HANDLE_INCIDENTS], True),
+    (
+        "street_officer",
+        _("街道干部"),
+        "street",
+        [*SEEING, Perm.LEAD_STREET, Perm.SEE_DASHBOARD, Perm.HANDLE_INCIDENTS],
+        True,
+    ),
     (
         "secretary",
         _("社区书记"),

@@ -48,4 +48,4 @@ def reach(user: "User | AnonymousUser | None", perm: str) -> Reach:
     """The scopes over which ``user`` holds ``perm``; nothing for anonymous visitors."""
     if user is None or not user.is_authenticated or not user.is_active:
         return Reach()
-    return _provider[0](user, perm)  # type: ignore[arg-type]
+    return _provider[0](user, perm)

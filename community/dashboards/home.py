@@ -1,6 +1,6 @@
 """The front door: residents see what they can do, staff go straight to their day or their desk."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Staff to their place of work; everyone else to the resident's front page."""
     if not request.user.is_authenticated:
         return render(request, "home/visitor.html", {"communities": Community.objects.all()[:50]})
-    user = cast("User", request.user)
+    user = request.user
     desk = DESKS.get(shell_for(user))
     if desk and "stay" not in request.GET:
         return redirect(_address(desk))

@@ -154,9 +154,13 @@ def _claimers(place: Place, prefix: str, since: date) -> None:
     community = place.community
     volunteers = Volunteer.objects.filter(person__community=community).select_related("person")[:VOLUNTEERS]
     members = PartyMember.objects.filter(person__community=community).select_related("person")[:MEMBERS]
-    for kind, role, rows in (("volunteer", "volunteer", volunteers), ("party", "party_member", members)):
-        for number, row in enumerate(rows, 1):
-            user = _account_of(row.person, f"{prefix}{kind}{'' if number == 1 else number}")
+    named = (
+        ("volunteer", "volunteer", [row.person for row in volunteers]),
+        ("party", "party_member", [row.person for row in members]),
+    )
+    for kind, role, people in named:
+        for number, person in enumerate(people, 1):
+            user = _account_of(person, f"{prefix}{kind}{'' if number == 1 else number}")
             appoint(user, role, community, since)
             place.claimers.append(user)
     for number, unit in enumerate(PartnerUnit.objects.filter(community=community).order_by("pk"), 1):

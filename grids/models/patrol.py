@@ -1,6 +1,6 @@
 """巡查: a walk through the grid, planned every day; what is found on it becomes incidents."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -41,7 +41,7 @@ WORKFLOW = Workflow(
 )  # fmt: skip
 
 
-class PatrolQuerySet(OccurrenceQuerySet):
+class PatrolQuerySet(OccurrenceQuerySet["Patrol"]):
     def of_kind(self) -> Self:
         return self.filter(kind=Patrol.matter_kind)
 
@@ -72,7 +72,7 @@ class Patrol(Occurrence):
     matter_kind = "patrol"
     workflow = WORKFLOW
 
-    objects = PatrolQuerySet.as_manager()
+    objects: ClassVar = PatrolQuerySet.as_manager()
 
     class Meta:
         proxy = True

@@ -32,7 +32,8 @@ class Moving(models.Model):
 
         The spine's row comes before the kind's own, as in the sweep; the other way round the two would deadlock.
         """
-        spine = [link.name for link in self._meta.concrete_model._meta.parents.values()]
+        model = self._meta.concrete_model or type(self)
+        spine = [link.name for link in model._meta.parents.values() if link is not None]
         self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update(of=[*spine, "self"]))
 
     def moves_for(self, user: "User | None") -> list[Move]:

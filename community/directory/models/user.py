@@ -1,5 +1,7 @@
 """The account with which somebody signs in; who they are in the community is a ``Person``."""
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -29,9 +31,9 @@ class User(AbstractUser):
     language = models.CharField(_("语言"), max_length=10, default="zh-hans")
     elder_mode = models.BooleanField(_("长辈版"), default=False)
 
-    objects: UserManager["User"] = UserManager()
+    objects: ClassVar = UserManager["User"]()
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined]
+    class Meta:
         verbose_name = _("账号")
         verbose_name_plural = _("账号")
 

@@ -1,6 +1,6 @@
 """One occurrence of a duty: planned → started → done, or missed."""
 
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from community.core.models import Entry, Moving
 from community.core.verbs import Step
 
+D = TypeVar("D", bound="Occurrence", covariant=True)
 
-class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
+
+class OccurrenceQuerySet(models.QuerySet[D]):
     def open(self) -> Self:
         return self.filter(ended_at=None)
 
