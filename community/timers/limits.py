@@ -117,12 +117,29 @@ def unit_field(label: Any, **options: Any) -> models.CharField:
     return models.CharField(label, max_length=16, choices=Unit.choices, **options)
 
 
+def limit_columns(**limits: Limit | None) -> dict[str, Any]:
+    """The columns of stored limits, for a constructor: ``Category(**limit_columns(handling=Limit.working_days(3)))``."""
+    columns: dict[str, Any] = {}
+    for name, limit in limits.items():
+        columns[f"{name}_amount"] = None if limit is None else whole(limit)
+        if limit is not None:
+            columns[f"{name}_unit"] = limit.unit.value
+    return columns
+
+
+def whole(limit: Limit) -> int:
+    """Its amount, which must be one that a column can hold."""
+    if not isinstance(limit.amount, int):
+        raise ValueError(f"Only whole minutes or days are stored, not {limit.amount}")
+    return limit.amount
+
+
 def stored_limit(name: str) -> property:
     """A property over the columns `<name>_amount` and `<name>_unit`; reads and writes `Limit | None`.
 
         handling_amount = amount_field(_("办理时限"))
         handling_unit = unit_field(_("办理时限单位"))
-        handling = stored_limit("handling")      # Category(handling=Limit.working_hours(4)) works too
+        handling = stored_limit("handling")      # category.handling = Limit.working_hours(4)
 
     Fractions are for parts of a limit in memory; storing one raises ValueError.
     """
@@ -132,10 +149,7 @@ def stored_limit(name: str) -> property:
         return None if amount is None else Limit(amount, Unit(getattr(row, f"{name}_unit")))
 
     def write(row: models.Model, limit: Limit | None) -> None:
-        if limit is not None and not isinstance(limit.amount, int):
-            raise ValueError(f"Only whole minutes or days are stored, not {limit.amount}")
-        setattr(row, f"{name}_amount", None if limit is None else limit.amount)
-        if limit is not None:
-            setattr(row, f"{name}_unit", limit.unit.value)
+        for column, value in limit_columns(**{name: limit}).items():
+            setattr(row, column, value)
 
     return property(read, write)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from community.timers.limits import Limit, Unit, amount_field, stored_limit, unit_field
+from community.timers.limits import Limit, Unit, amount_field, limit_columns, stored_limit, unit_field
 
 MINUTES_IN_DAY = 24 * 60
 
@@ -101,7 +101,9 @@ class Category(models.Model):
     def limits_in(self, community_id: int) -> Limits:
         """The community's own limits where they are tighter, else the category's; one query."""
         own = CategoryLimit.objects.filter(category=self, community=community_id).first()
-        return Limits(tighter(own and own.response, self.response), tighter(own and own.handling, self.handling))
+        if own is None:
+            return Limits(self.response, self.handling)
+        return Limits(tighter(own.response, self.response), tighter(own.handling, self.handling))
 
 
 class CategoryLimit(models.Model):
@@ -174,8 +176,7 @@ def plant() -> None:
             name=row.name,
             group=row.group,
             size=Category.Size.SMALL if table_a.is_small(row.limit) else Category.Size.BIG,
-            response=table_a.response_limit(row.limit),
-            handling=table_a.handling_limit(row.limit),
+            **limit_columns(response=table_a.response_limit(row.limit), handling=table_a.handling_limit(row.limit)),
             local=row.code.startswith("L"),
             proposed=row.proposed,
             hint=row.hint,

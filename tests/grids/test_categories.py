@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from community.timers.limits import Limit
+from community.timers.limits import Limit, limit_columns
 from grids.models import Category, CategoryLimit
 from grids.models.category import never_later, plant, tighter
 from tests.grids.conftest import category
@@ -90,7 +90,7 @@ def test_planting_again_neither_doubles_nor_overwrites() -> None:
 
 def test_a_community_may_be_faster_and_only_there(hood: Hood) -> None:
     road = category("06012")
-    own = CategoryLimit(community=hood.community, category=road, handling=work_hours(1))
+    own = CategoryLimit(community=hood.community, category=road, **limit_columns(handling=work_hours(1)))
     own.full_clean()
     own.save()
     assert road.limits_in(hood.community.pk).handling == work_hours(1)
@@ -101,11 +101,14 @@ def test_a_community_may_be_faster_and_only_there(hood: Hood) -> None:
 @pytest.mark.parametrize("limit", [work_hours(3), days(1), hours(3), Limit.days(1)])
 def test_a_community_cannot_be_slower(hood: Hood, limit: Limit) -> None:
     with pytest.raises(ValidationError, match="不能放宽"):
-        CategoryLimit(community=hood.community, category=category("06012"), handling=limit).full_clean()
+        CategoryLimit(
+            community=hood.community, category=category("06012"), **limit_columns(handling=limit)
+        ).full_clean()
 
 
 def test_a_limit_that_the_table_has_overtaken_is_ignored(hood: Hood) -> None:
-    CategoryLimit.objects.create(community=hood.community, category=category("06012"), handling=work_hours(2))
+    own = limit_columns(handling=work_hours(2))
+    CategoryLimit.objects.create(community=hood.community, category=category("06012"), **own)
     Category.objects.filter(code="06012").update(handling_amount=60)
     assert category("06012").limits_in(hood.community.pk).handling == work_hours(1)
 
