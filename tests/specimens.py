@@ -1,5 +1,6 @@
 """One matter of every kind in a hood, made through the kinds' own doors. A new kind of case or duty adds its line."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -45,7 +46,12 @@ def a_patrol(hood: Hood) -> Patrol:
     return Patrol.objects.get(plan__grid=hood.grid, day=MONDAY.date())
 
 
-MAKERS = {"wish": a_wish, "incident": an_incident, "joining": a_joining, "patrol": a_patrol}
+MAKERS: dict[str, Callable[[Hood], Moving]] = {
+    "wish": a_wish,
+    "incident": an_incident,
+    "joining": a_joining,
+    "patrol": a_patrol,
+}
 
 
 def specimen(kind: str, hood: Hood) -> Moving:

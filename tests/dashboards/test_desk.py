@@ -1,6 +1,7 @@
 """The secretary's page and the street's page: right figures, links to the rows, and a constant number of queries."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -23,7 +24,7 @@ def incident(by: User, community: Community, grid: Grid, code: str = "06010", no
     return Incident.report(by=by, community=community, grid=grid, category=category, place="3号楼东侧", now=now)
 
 
-def seen(client: Client, user: User, name: str, **query: object) -> dict:
+def seen(client: Client, user: User, name: str, **query: object) -> Any:
     client.force_login(user)
     answer = client.get(reverse(f"dashboards:{name}", query=query))
     assert answer.status_code == 200
@@ -130,7 +131,7 @@ def test_the_street_sees_its_communities_side_by_side(
     incident(resident, here, grid)
     refresh()
     client.force_login(officer)
-    assert client.get(reverse("dashboards:secretary")).url == reverse("dashboards:street")
+    assert client.get(reverse("dashboards:secretary"))["Location"] == reverse("dashboards:street")
     context = seen(client, officer, "street")
     assert [(row.name, row.raised["value"]) for row in context["rows"]] == [("毕家洼西区社区", 1), ("东邻社区", 0)]
     assert figures(context)["未结案事件"] == 1

@@ -67,7 +67,8 @@ class Walk:
         self.now += timedelta(minutes=self.dice.choice([3, 45, 600, 3000]))
         if self.dice.random() < 0.5:
             sweep(self.now)
-        matter = self.dice.choice([*Case.objects.order_by("pk"), *self._duties()]).concrete
+        spines: list[Case | Occurrence] = [*Case.objects.order_by("pk"), *self._duties()]
+        matter = self.dice.choice(spines).concrete
         person = self.dice.choice(self.people)
         if moves := matter.moves_for(person):
             move = self.dice.choice(moves)

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -312,7 +313,8 @@ class TestLists:
         self, client: Client, hood: Hood, walking: Patrol, photo: CleanPhoto, report: Report
     ) -> None:
         report("06010", by=hood.worker, patrol=walking)
-        facts = {"by": hood.worker, "community": hood.community, "patrol": walking, "building": hood.building}
+        facts: dict[str, Any] = {"by": hood.worker, "community": hood.community, "patrol": walking}
+        facts["building"] = hood.building
         Incident.fix_on_spot(category=category("06013"), photos=[photo], **facts)
         rows = signed_in(client, hood.staff).get("/grids/patrols/?state=started&days=7").context["page"].rows
         assert [(row.found, row.fixed) for row in rows] == [(2, 1)]

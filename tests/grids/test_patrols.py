@@ -1,6 +1,7 @@
 """Patrols: planned ahead, walked, or missed; and what is found on them."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -134,7 +135,8 @@ class TestWalking:
     def test_findings_belong_to_the_patrol(self, hood: Hood, photo: CleanPhoto) -> None:
         patrol = today(hood)
         patrol.start(by=hood.worker, now=MONDAY)
-        facts = {"by": hood.worker, "now": MONDAY, "community": hood.community, "grid": hood.grid, "patrol": patrol}
+        facts: dict[str, Any] = {"by": hood.worker, "now": MONDAY, "community": hood.community, "patrol": patrol}
+        facts["grid"] = hood.grid
         Incident.fix_on_spot(category=category("06010"), place="垃圾桶旁", photos=[photo], **facts)
         reported = Incident.report(category=category("06012"), building=hood.building, **facts)
         assert patrol.findings.count() == 2

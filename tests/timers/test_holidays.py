@@ -1,6 +1,7 @@
 """The holiday table and office hours in the database: filling, overriding, constraints and the built calendars."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import cast
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from community.directory.models import Community, Street
+from community.timers.admin import CalendarDayAdmin
 from community.timers.calendar import calendar_for
 from community.timers.holidays import NoHolidayDataError, fill, missing_years, plant
 from community.timers.limits import Limit
@@ -49,8 +51,8 @@ def neighbour(street):
     return Community.objects.create(street=street, code="370104001002", name="东区社区")
 
 
-def local(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=timezone.get_default_timezone())
+def local(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return timezone.make_aware(datetime(year, month, day, hour, minute))
 
 
 def test_planting_fills_2026_with_its_make_up_days():
@@ -229,7 +231,7 @@ def test_an_administrator_restores_a_year_and_is_told_when_the_next_is_unknown(r
     CalendarDay.objects.create(date=date(2026, 2, 17), name="春节")
     request = rf.post("/")
     request._messages = CookieStorage(request)
-    model_admin = site.get_model_admin(CalendarDay)
+    model_admin = cast(CalendarDayAdmin, site.get_model_admin(CalendarDay))
     model_admin.fill_years(request, CalendarDay.objects.all())
     texts = [str(message) for message in request._messages]
     assert texts[0] == "2026 年：新增 38 天。"
@@ -259,7 +261,7 @@ def test_an_administrator_enters_a_national_day(admin_client):
 
 
 def test_the_administrators_list_says_whom_a_day_concerns(community):
-    model_admin = site.get_model_admin(CalendarDay)
+    model_admin = cast(CalendarDayAdmin, site.get_model_admin(CalendarDay))
     assert model_admin.scope(CalendarDay(date=date(2027, 1, 1), name="元旦")) == "全国"
     assert model_admin.scope(CalendarDay(community=community, date=date(2027, 1, 1), name="搬迁")) == "西区社区"
 

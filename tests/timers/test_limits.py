@@ -1,4 +1,5 @@
 from fractions import Fraction
+from typing import Any, cast
 
 import pytest
 from django.db import models
@@ -52,11 +53,11 @@ def test_a_limit_refuses_floats_and_negative_amounts():
     with pytest.raises(ValueError, match="not negative"):
         Limit.days(-1)
     with pytest.raises(ValueError, match="whole number or a Fraction"):
-        Limit.hours(0.5)
+        Limit.hours(cast(Any, 0.5))
     with pytest.raises(TypeError):
-        _ = Limit.hours(4) * 0.75
+        _ = Limit.hours(4) * cast(Any, 0.75)
     with pytest.raises(ValueError, match="fortnight"):
-        Limit(1, "fortnight")
+        Limit(1, cast(Any, "fortnight"))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier, Event
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -31,8 +32,11 @@ def listening() -> Iterator[Callable[[Callable[[Firing], None]], None]]:
     listeners[:] = before
 
 
-def threaded(action: Callable[[], object]) -> Callable[[], object]:
-    def run() -> object:
+T = TypeVar("T")
+
+
+def threaded(action: Callable[[], T]) -> Callable[[], T]:
+    def run() -> T:
         try:
             return action()
         finally:
@@ -227,8 +231,8 @@ def test_verbs_and_sweeps_at_once_leave_every_case_with_one_ending() -> None:
         by_hand = confirmed.result(WAIT)
         swept = [future.result(WAIT) for future in sweeps]
 
-    assert [one.failed for one in swept] == [0, 0]  # type: ignore[attr-defined]
-    by_clock = sum(one.fired for one in swept)  # type: ignore[attr-defined]
+    assert [one.failed for one in swept] == [0, 0]
+    by_clock = sum(one.fired for one in swept)
     assert by_hand + by_clock == 30
     assert set(Case.objects.values_list("status", flat=True)) == {Wish.Status.GRANTED}
     assert [case.timeline.count() for case in Case.objects.all()] == [1] * 30

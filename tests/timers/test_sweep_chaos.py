@@ -3,10 +3,11 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import chain
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -55,7 +56,7 @@ def left_behind() -> dict[int, list[object]]:
         case.pk: [case.status, case.tier, case.awaits_perm, case.awaits_user_id, case.due_at]
         for case in Case.objects.order_by("pk")
     }
-    rows = (
+    rows: tuple[Iterable[tuple[Any, ...]], ...] = (
         Entry.objects.order_by("pk").values_list("case_id", "verb"),
         Deadline.objects.order_by("rung").values_list("case_id", "rung", "fired_at", "stopped_at", "attempts"),
         Notice.objects.order_by("params__rung", "code", "recipient").values_list(
