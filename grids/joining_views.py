@@ -67,7 +67,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = AskForm(request.POST or None, user=user, building=building, initial={"request_key": uuid4()})
     if request.method == "POST" and form.is_valid():
         try:
-            asked = form.already_raised() or form.raise_case()
+            asked, _new = form.raise_once()
         except MoveError as refusal:
             form.add_error(None, str(refusal.message))
         else:

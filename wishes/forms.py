@@ -11,8 +11,7 @@ from community.core.models import Case
 from community.core.widgets import PhotosField, StarsField
 from community.directory.models import Building, Community, User
 from wishes.models import Wish
-
-TITLE_LENGTH = 28
+from wishes.models.wish import title_of
 
 
 class SubmitForm(OpeningForm):
@@ -121,14 +120,6 @@ class SubmitForm(OpeningForm):
         )
 
 
-def title_of(text: str) -> str:
-    """The first sentence, shortened: people write wishes, not headings."""
-    first = text.strip().splitlines()[0]
-    for mark in "。！？!?；":
-        first = first.split(mark)[0]
-    return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"
-
-
 def buildings_of(user: User) -> "QuerySet[Building]":
     return Building.objects.filter(estate__community=user.community_id).select_related("estate").order_by("pk")
 
@@ -226,14 +217,34 @@ class BoardFilter(forms.Form):
 class DeskFilter(BoardFilter):
     """Filters of the staff's list; the dashboard's figures link here with the same names."""
 
-    state = forms.ChoiceField(label=_("状态"), required=False, choices=[("", _("全部")), *Wish.Status.choices])
+    state = forms.ChoiceField(
+        label=_("状态"), required=False, choices=[("", _("全部")), ("open", _("未办结")), *Wish.Status.choices]
+    )
     due = forms.ChoiceField(
         label=_("时限"), required=False, choices=[("", _("全部")), ("overdue", _("已超时")), ("soon", _("即将到期"))]
     )
-    grid = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    community = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    field_order = ("state", "due", "group", "urgency")
+    days = forms.TypedChoiceField(
+        label=_("时间"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("不限")), *[(days, _("最近 %(days)s 天") % {"days": days}) for days in (7, 30, 90)]],
+    )
+    moment = forms.ChoiceField(
+        label=_("按哪个时间"),
+        required=False,
+        choices=[("", _("提出")), ("claimed", _("认领")), ("closed_at", _("办结"))],
+    )
+    grid = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
+    gridless = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    community = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
+    field_order = ("state", "due", "group", "urgency", "days", "moment")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(forms.ChoiceField, self.fields["group"]).choices = [("", _("全部")), *Wish.Group.choices]
+
+    @property
+    def active(self) -> int:
+        """How many filters are in use."""
+        return sum(1 for name in self.fields if self.data.get(name))

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,6 +22,7 @@ from wishes.models import Wish
 
 if TYPE_CHECKING:
     from community.directory.models import User
+    from wishes.models.wish import WishQuerySet
 
 SOON = timedelta(hours=4)
 
@@ -52,17 +52,17 @@ def board(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _board(request: HttpRequest) -> "tuple[QuerySet[Wish], Community | None]":
+def _board(request: HttpRequest) -> "tuple[WishQuerySet, Community | None]":
     """The wishes of one's own board, or of the community that a visitor chose."""
     if request.user.is_authenticated:
-        user = cast("User", request.user)
+        user = request.user
         return Wish.objects.board_of(user), user.community
     chosen = request.GET.get("community", "")
     community = Community.objects.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < 10 else None
     return Wish.objects.on_board().filter(community=community), community
 
 
-def _narrowed(wishes: "QuerySet[Wish]", chosen: dict[str, Any], names: tuple[str, ...]) -> "QuerySet[Wish]":
+def _narrowed(wishes: "WishQuerySet", chosen: dict[str, Any], names: tuple[str, ...]) -> "WishQuerySet":
     return wishes.filter(**{name: chosen[name] for name in names if chosen.get(name)})
 
 
@@ -73,9 +73,8 @@ def submit(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     form = SubmitForm(request.POST or None, request.FILES or None, user=user, initial={"request_key": uuid4()})
     if request.method == "POST" and form.is_valid():
-        known = form.already_raised()
         try:
-            wish = known or form.raise_case()
+            wish, _new = form.raise_once()
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -87,7 +86,7 @@ def submit(request: HttpRequest) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """The number, what happens next and by when."""
-    wish = get_object_or_404(Wish.objects.filter(raised_by=request.user), number=number)
+    wish = get_object_or_404(Wish.objects.filter(raised_by=cast("User", request.user)), number=number)
     return render(request, "wishes/receipt.html", {"wish": wish})
 
 
@@ -111,22 +110,25 @@ def mine(request: HttpRequest) -> HttpResponse:
 def desk(request: HttpRequest) -> HttpResponse:
     """The staff's list with filters; every figure of the dashboard leads here."""
     user = cast("User", request.user)
-    chosen = DeskFilter(request.GET or None)
+    chosen = DeskFilter(request.GET)
     wishes = Wish.objects.in_reach_of(user).select_related("building__estate", "grid", "handler")
-    if chosen.is_valid():
-        wishes = _at_desk(wishes, chosen.cleaned_data)
+    wishes = _at_desk(wishes, chosen.cleaned_data) if chosen.is_valid() else wishes.none()
     page = newest_first(wishes, request.GET)
     template = "wishes/_desk.html" if request.htmx else "wishes/desk.html"  # type: ignore[attr-defined]
-    return render(request, template, {"page": page, "filter": chosen, "now": timezone.now()})
+    return render(request, template, {"page": page, "filter": chosen})
 
 
-def _at_desk(wishes: "QuerySet[Wish]", chosen: dict[str, Any]) -> "QuerySet[Wish]":
+def _at_desk(wishes: "WishQuerySet", chosen: dict[str, Any]) -> "WishQuerySet":
     wishes = _narrowed(wishes, chosen, ("group", "urgency", "grid", "community"))
     now = timezone.now()
-    if chosen.get("state"):
+    if chosen.get("state") == "open":
+        wishes = wishes.open()
+    elif chosen.get("state"):
         wishes = wishes.filter(status=chosen["state"])
-    if chosen.get("due") == "overdue":
-        wishes = cast("QuerySet[Wish]", wishes.filter(closed_at=None, due_at__lte=now))
-    elif chosen.get("due") == "soon":
-        wishes = wishes.filter(closed_at=None, due_at__gt=now, due_at__lte=now + SOON)
-    return wishes
+    if chosen.get("due"):
+        wishes = wishes.overdue(now) if chosen["due"] == "overdue" else wishes.due_within(now, now + SOON)
+    if chosen.get("gridless"):
+        wishes = wishes.filter(grid=None)
+    if chosen.get("days") and chosen["moment"] == "claimed":
+        return wishes.claimed_in_last(chosen["days"])
+    return wishes.in_last(chosen["days"], chosen["moment"] or "raised_at") if chosen.get("days") else wishes

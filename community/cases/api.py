@@ -72,7 +72,7 @@ class CaseList(CaseAPIView):
         if state := request.query_params.get("state"):
             rows = rows.filter(status=state)
         pages = NewestFirst()
-        page = pages.paginate_queryset(rows, request, self)
+        page: list[Case] | None = pages.paginate_queryset(rows, request, self)
         return pages.get_paginated_response(CaseSerializer(page, many=True).data)
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses={201: CaseSerializer})
@@ -83,9 +83,8 @@ class CaseList(CaseAPIView):
         form = opening(request.data, request.FILES, user=self.person)
         if not form.is_valid():
             return Response(form.errors, status=status.HTTP_400_BAD_REQUEST)
-        known = form.already_raised()
-        case = known or _made(form.raise_case)
-        return Response(_full(case.concrete, self.person), status=200 if known else 201)
+        case, new = _made(form.raise_once)
+        return Response(_full(case.concrete, self.person), status=201 if new else 200)
 
 
 class CaseDetail(CaseAPIView):

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from community.core.models import Case
@@ -38,7 +39,7 @@ class ReasonForm(MoveForm):
 
 
 class OpeningForm(forms.Form):
-    """Raises a case; ``raise_case`` returns it. ``request_key`` makes a request sent twice one case."""
+    """Raises a case by ``raise_case``; callers use ``raise_once``, which makes a request sent twice one case."""
 
     request_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -48,6 +49,18 @@ class OpeningForm(forms.Form):
 
     def raise_case(self) -> Case:
         raise NotImplementedError
+
+    def raise_once(self) -> tuple[Case, bool]:
+        """The case and whether it is new: a request sent twice, even at the same moment, raises one case."""
+        if known := self.already_raised():
+            return known, False
+        try:
+            with transaction.atomic():
+                return self.raise_case(), True
+        except IntegrityError:
+            if known := self.already_raised():
+                return known, False
+            raise
 
     def already_raised(self) -> Case | None:
         """The case that the same request raised before, if any."""

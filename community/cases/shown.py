@@ -1,6 +1,6 @@
 """What of a case and its people one viewer is shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from community.access.masking import mask_name
 from community.core.models import Case, Entry
 from community.core.perms import Perm
 from community.core.reach import reach
-from community.timers.clocks import RUNG_NAMES
+from community.timers.clocks import RUNG_NAMES, clocks_of
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -21,12 +21,13 @@ def is_staff_of(user: "User", case: Case) -> bool:
 
 
 def shown_name(person: "User | None", viewer: "User", case: Case) -> str:
-    """A person as the viewer may know them: oneself, and those who act on a case, by name; who raised it masked."""
+    """A person as the viewer may know them: those who act on a case by name, the resident who raised it masked."""
     if person is None:
         return _("系统")
     if person.pk == viewer.pk:
         return _("您")
-    return mask_name(str(person)) if person.pk == case.raised_by_id else str(person)
+    raised_at_work = case.channel == Case.Channel.PATROL
+    return mask_name(str(person)) if person.pk == case.raised_by_id and not raised_at_work else str(person)
 
 
 @dataclass(frozen=True)
@@ -43,23 +44,34 @@ class Line:
 
 
 def story(case: Case, viewer: "User") -> list[Line]:
-    """The timeline in order; the raiser does not read internal rows. Two queries whatever its length."""
+    """The timeline in order. Two queries whatever its length.
+
+    Who raised it does not read internal rows; who merely found it on a board reads what happened when, no more.
+    """
     rows = case.timeline.select_related("actor")
     if not is_staff_of(viewer, case):
-        rows = rows.public()  # type: ignore[attr-defined]
+        rows = rows.public()
+    if not case.is_known_to(viewer):
+        return [replace(_line(row, case, viewer, {}), who="", note="") for row in rows]
     photos = _photos(case)
     return [_line(row, case, viewer, photos) for row in rows]
 
 
 def _line(row: Entry, case: Case, viewer: "User", photos: dict[datetime, list[dict[str, Any]]]) -> Line:
     if row.verb.startswith("clock."):
-        rung = row.verb.removeprefix("clock.")
-        return Line(_("系统"), str(RUNG_NAMES.get(rung, rung)), row.at, "", "bad", "alarm", [])
+        return Line(_("系统"), _missed(row, case), row.at, "", "bad", "alarm", [])
     move = case.workflow[row.verb]
     tone = {"danger": "warning", "primary": "good"}.get(move.tone, "plain")
     return Line(
         shown_name(row.actor, viewer, case), str(move.told), row.at, row.note, tone, move.icon, photos.get(row.at, [])
     )
+
+
+def _missed(row: Entry, case: Case) -> str:
+    """Which clock ran out, and how far up that carried the matter."""
+    rung = row.verb.removeprefix("clock.")
+    label = next((clock.label for clock in clocks_of(case.matter_kind) if clock.name == row.data.get("clock")), "")
+    return f"{label} · {RUNG_NAMES.get(rung, rung)}" if label else str(RUNG_NAMES.get(rung, rung))
 
 
 def _photos(case: Case) -> dict[datetime, list[dict[str, Any]]]:

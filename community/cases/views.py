@@ -26,7 +26,7 @@ def find(number: str, user: "User") -> tuple[Kind, Case]:
     kind = kind_numbered(number)
     if kind is None:
         raise Http404
-    cases = kind.model._default_manager.visible_to(user)  # type: ignore[attr-defined]
+    cases = kind.model._default_manager.visible_to(user)
     related = cases.select_related("community", "grid", "building__estate", "handler", "raised_by", "awaits_user")
     return kind, get_object_or_404(related, number=number)
 
@@ -100,10 +100,11 @@ def _onwards(kind: Kind, case: Case, user: "User") -> HttpResponse:
 @require_safe
 @cache_control(private=True, max_age=86_400, immutable=True)
 def photo(request: HttpRequest, key: UUID, size: str) -> HttpResponseBase:
-    """A photo, only to those who may see its case."""
+    """A photo, only to those who take part in its case or work on it."""
     user = cast("User", request.user)
     found = get_object_or_404(Attachment.objects.select_related("case"), key=key)
-    find(found.case.number, user)
+    if not find(found.case.number, user)[1].is_known_to(user):
+        raise Http404
     image = found.thumbnail if size == "thumb" else found.image
     return FileResponse(image.open("rb"), content_type="image/jpeg")
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from functools import partial
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -69,7 +70,7 @@ class History:
         for place, some in zip(self.cast.places, (papers, papers[::4]), strict=True):
             for paper in some:
                 moment = start + (end - start) * self.random.random()
-                self.agenda.at(moment, lambda now, place=place, paper=paper: self._wish(place, paper, now))
+                self.agenda.at(moment, partial(self._wish, place, paper))
 
     def _morning(self, day: datetime) -> None:
         today = timezone.localtime(day).date()
@@ -77,39 +78,38 @@ class History:
             for patrol in Patrol.objects.filter(community=place.community, day=today).select_related(
                 "assignee", "grid"
             ):
-                if patrol.assignee and self.random.random() < 0.95:
+                if (worker := patrol.assignee) and self.random.random() < 0.95:
                     out = patrol.opens_at + timedelta(minutes=self.random.randrange(30, 240))
-                    self.agenda.at(out, lambda now, place=place, patrol=patrol: self._patrol(place, patrol, now))
+                    self.agenda.at(out, partial(self._patrol, place, patrol, worker))
             for _ in range(self.random.choice((0, 0, 1, 1, 2))):
                 moment = day + timedelta(hours=self.random.uniform(7.5, 21))
-                self.agenda.at(moment, lambda now, place=place: self._resident_reports(place, now))
+                self.agenda.at(moment, partial(self._resident_reports, place))
 
     # Patrols
 
-    def _patrol(self, place: Place, patrol: Patrol, now: datetime) -> None:
-        worker = patrol.assignee
+    def _patrol(self, place: Place, patrol: Patrol, worker: "User", now: datetime) -> None:
         patrol.start(by=worker, now=now)
         for _ in range(self.random.choice((0, 0, 0, 0, 1, 1))):
             moment = now + timedelta(minutes=self.random.randrange(5, 80))
-            self.agenda.at(moment, lambda at: self._finding(place, patrol, at))
+            self.agenda.at(moment, partial(self._finding, place, patrol, worker))
         home = now + timedelta(minutes=self.random.randrange(85, 150))
         if self.random.random() < 0.97:
             note = self.random.choice(phrases.PATROLLED)
             self.agenda.at(home, lambda at: patrol.finish(by=worker, now=at, note=note))
 
-    def _finding(self, place: Place, patrol: Patrol, now: datetime) -> None:
+    def _finding(self, place: Place, patrol: Patrol, worker: "User", now: datetime) -> None:
         code, variant, words = self.random.choice(phrases.FINDINGS)
         facts = self._facts(place, code, variant, words, self.random.choice(self.buildings[patrol.grid_id or 0]))
         if self.random.random() < 0.45:
             note = self.random.choice(phrases.FIXED)
-            Incident.fix_on_spot(by=patrol.assignee, now=now, note=note, patrol=patrol, **facts)
+            Incident.fix_on_spot(by=worker, now=now, note=note, patrol=patrol, **facts)
             return
-        incident = Incident.report(by=patrol.assignee, now=now, patrol=patrol, **facts)
+        incident = Incident.report(by=worker, now=now, patrol=patrol, **facts)
         self._follow_incident(place, incident)
 
     # Incidents
 
-    def _facts(self, place: Place, code: str, variant: str, words: str, building: "Building") -> dict[str, object]:
+    def _facts(self, place: Place, code: str, variant: str, words: str, building: "Building") -> dict[str, Any]:
         category = self.categories.get((code, variant)) or self.categories["06036", ""]
         shot = photo(self.random.randrange(SCENES))
         return {
@@ -155,6 +155,9 @@ class History:
         if self.random.random() < 0.06:
             incident.reject(by=checker, now=now, note=phrases.REJECTED)
             self.agenda.after(self.random.uniform(1, 20), lambda at: self._resolve(place, incident, worker, at))
+            return
+        if incident.raised_by_id == incident.handler_id:
+            incident.conclude(by=checker, now=now)
             return
         incident.verify(by=checker, now=now)
         raiser = incident.raised_by

@@ -6,8 +6,8 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from community.core.models import Case
-from wishes.forms import title_of
 from wishes.models import Wish
+from wishes.models.wish import title_of
 
 REGISTER = Path(__file__).parent / "samples" / "微心愿登记表-2025.xlsx"
 GROUPS = {

@@ -1,6 +1,5 @@
 """Incidents: the staff's list, reporting one, its receipt, and mine. An incident's own page is ``cases:page``."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
@@ -45,8 +44,10 @@ def _narrowed(rows: "IncidentQuerySet", chosen: dict[str, Any]) -> "IncidentQuer
         rows = rows.filter(status=chosen["state"])
     if chosen.get("due"):
         rows = rows.overdue(now) if chosen["due"] == "overdue" else rows.due_soon(now)
+    if chosen.get("gridless"):
+        rows = rows.filter(grid=None)
     if chosen.get("days"):
-        rows = rows.filter(raised_at__gt=now - timedelta(days=chosen["days"]))
+        rows = rows.in_last(chosen["days"], chosen["moment"] or "raised_at")
     return rows
 
 
@@ -58,7 +59,7 @@ def report(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST or None, request.FILES or None, user=user, initial={"request_key": uuid4()})
     if request.method == "POST" and form.is_valid():
         try:
-            incident = form.already_raised() or form.raise_case()
+            incident, _new = form.raise_once()
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -96,7 +96,7 @@ def add_finding(request: HttpRequest, pk: int) -> HttpResponse:
     form = FindingForm(request.POST, request.FILES, user=cast("User", request.user), patrol=found)
     if form.is_valid():
         try:
-            incident = form.already_raised() or form.raise_case()
+            incident, _new = form.raise_once()
         except ValidationError as error:
             form.add_error(None, error)
         else:

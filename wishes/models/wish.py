@@ -1,8 +1,8 @@
 """微心愿: a resident says what they need; a neighbour, Party member or partner unit makes it come true."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -111,13 +111,29 @@ WORKFLOW = Workflow(
 )  # fmt: skip
 
 
-class WishQuerySet(CaseQuerySet):
+TITLE_LENGTH = 28
+
+
+def title_of(text: str) -> str:
+    """The first sentence, shortened: people write wishes, not headings."""
+    first = text.strip().splitlines()[0]
+    for mark in "。！？!?；":
+        first = first.split(mark)[0]
+    return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"
+
+
+class WishQuerySet(CaseQuerySet["Wish"]):
     def on_board(self) -> Self:
         return self.filter(status=Status.PUBLISHED)
 
     def claimed_by(self, user: "User") -> Self:
         """Every wish the person has ever taken on, once each."""
         return self.filter(pk__in=Claim.objects.filter(claimer=user).values("wish"))
+
+    def claimed_in_last(self, days: int) -> Self:
+        """Taken on by somebody in the last so many local days, today among them."""
+        first = timezone.localdate() - timedelta(days=days - 1)
+        return self.filter(pk__in=Claim.objects.filter(claimed_at__date__gte=first).values("wish"))
 
     def board_of(self, user: "User") -> Self:
         """Published wishes of the communities in which the person lives, claims or works."""
@@ -171,7 +187,7 @@ class Wish(Case):
     contact_phone = models.CharField(_("联系电话"), max_length=20, blank=True)
     board_text = models.CharField(_("上墙文字"), max_length=300, blank=True)
 
-    objects = WishQuerySet.as_manager()
+    objects: ClassVar = WishQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("微心愿")
@@ -234,8 +250,9 @@ class Wish(Case):
 
     @verb
     def publish(self, step: Step, *, board_text: str = "") -> None:
-        """Put it on the board in words that name nobody; staff may reword it."""
+        """Put it on the board in words that name nobody; from now on its title is taken from them too."""
         self.board_text = board_text or self.title
+        self.title = title_of(self.board_text)
         self.responded_at = self.responded_at or step.now
 
     @verb
@@ -247,8 +264,8 @@ class Wish(Case):
         """Take the wish on; the row lock and ``claim_one_holder`` give it to one of any number who try at once."""
         if partner_unit is not None and partner_unit.community_id != self.community_id:
             raise NotYours(_("这家单位不是本社区的共建单位。"))
-        self.handler = step.by
-        Claim.objects.create(wish=self, claimer=step.by, partner_unit=partner_unit, claimed_at=step.now)
+        self.handler = claimer = cast("User", step.by)
+        Claim.objects.create(wish=self, claimer=claimer, partner_unit=partner_unit, claimed_at=step.now)
         step.data["claimer"] = str(partner_unit or step.by)
 
     @verb

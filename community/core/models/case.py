@@ -1,12 +1,12 @@
 """The spine of every case (闭环): something was raised and must be closed."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from community.directory.models import User
 
 
-class CaseQuerySet(models.QuerySet["Case"]):
+C = TypeVar("C", bound="Case", covariant=True)
+
+
+class CaseQuerySet(models.QuerySet[C]):
     def visible_to(self, user: "User") -> Self:
         """Cases that the person raised, handles, or may see through a post."""
         mine = Q(raised_by=user) | Q(handler=user)
@@ -50,6 +53,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def due_within(self, start: datetime, end: datetime) -> Self:
         return self.open().filter(due_at__gt=start, due_at__lte=end)
+
+    def in_last(self, days: int, moment: str = "raised_at") -> Self:
+        """Whose ``moment`` lies in the last so many local days, today among them: as statistics count days."""
+        first = timezone.localdate() - timedelta(days=days - 1)
+        return self.filter(**{f"{moment}__gte": timezone.make_aware(datetime.combine(first, time.min))})
 
 
 class Case(Moving):
@@ -186,6 +194,11 @@ class Case(Moving):
     def is_open(self) -> bool:
         return self.closed_at is None
 
+    def is_known_to(self, user: "User") -> bool:
+        """Whether the person takes part in the case or works on it, rather than seeing it on a public board."""
+        mine = user.pk in (self.raised_by_id, self.handler_id)
+        return mine or reach(user, Perm.SEE_CASES).covers(self.community_id, self.grid_id)
+
     def contact(self) -> dict[str, str]:
         """Name, phone and address of whoever raised it, for a recorded look; kinds that keep their own add them."""
         raiser = self.raised_by
@@ -202,8 +215,9 @@ class Case(Moving):
         self.kind = self.matter_kind
         self.raised_at = self.raised_at or now
         self.changed_at = now
-        self.number = next_number(self.number_prefix, self.community_id, now)
-        return open_matter(self, verb, by=by, now=now, note=note, **data)
+        with transaction.atomic():
+            self.number = next_number(self.number_prefix, self.community_id, now)
+            return open_matter(self, verb, by=by, now=now, note=note, **data)
 
     def on_step(self, step: Step) -> None:
         self.changed_at = step.now
