@@ -62,7 +62,20 @@ function showTable(card) {
   card.querySelector("[data-chart-toggle]").hidden = true;
 }
 
+// The table answers at once, also while the library is still on its way.
+function watchToggle(card) {
+  const button = card.querySelector("[data-chart-toggle]");
+  button.addEventListener("click", () => {
+    const table = card.querySelector("[data-chart-table]");
+    table.hidden = !table.hidden;
+    card.querySelector("[data-chart-canvas]").hidden = !table.hidden;
+    button.setAttribute("aria-expanded", String(!table.hidden));
+    button.querySelector("span").textContent = document.body.dataset[table.hidden ? "wordsTable" : "wordsChart"];
+  });
+}
+
 async function drawOne(card) {
+  watchToggle(card);
   const echarts = await load();
   const canvas = card.querySelector("[data-chart-canvas]");
   const data = JSON.parse(document.getElementById(card.dataset.source).textContent);
@@ -71,15 +84,6 @@ async function drawOne(card) {
   paint();
   new ResizeObserver(() => chart.resize()).observe(canvas);
   new MutationObserver(paint).observe(document.documentElement, { attributes: true, attributeFilter: ["data-elder"] });
-  const button = card.querySelector("[data-chart-toggle]");
-  button.addEventListener("click", () => {
-    const table = card.querySelector("[data-chart-table]");
-    table.hidden = !table.hidden;
-    canvas.hidden = !table.hidden;
-    button.setAttribute("aria-expanded", String(!table.hidden));
-    button.querySelector("span").textContent = document.body.dataset[table.hidden ? "wordsTable" : "wordsChart"];
-    chart.resize();
-  });
 }
 
 export async function draw(root) {

@@ -117,7 +117,7 @@ def test_a_double_tap_sends_once_and_a_return_can_send_again(phone: Page) -> Non
 def test_a_chart_has_its_table(desktop: Page, live_server: Any, staff: User) -> None:
     sign_in(desktop, live_server.url, staff)
     desktop.goto("/gallery/")
-    card = desktop.locator("[data-source=chart-hbar-data]")
+    card = desktop.locator("[data-source=chart-hbar-data][data-drawn]")
     card.get_by_role("button", name="看表格").click()
     expect(card.get_by_role("row", name="道路不洁 34")).to_be_visible()
     card.get_by_role("button", name="看图").click()
