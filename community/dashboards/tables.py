@@ -35,7 +35,7 @@ class Row:
 
     def _counts(self, kind: str, address: Any) -> list[dict[str, Any]]:
         """Open, due soon and overdue, each with the address of its rows and the tone it has when there are any."""
-        labels = (
+        labels: tuple[tuple[str, str, dict[str, str], str], ...] = (
             (_("未结"), "open", {"state": "open"}, ""),
             (_("即将到期"), "due_soon", {"due": "soon"}, "soon"),
             (_("已超时"), "overdue", {"due": "overdue"}, "overdue"),
@@ -71,14 +71,18 @@ class Row:
     @property
     def wished(self) -> list[dict[str, Any]]:
         """Collected, claimed and granted."""
-        labels = ((_("征集"), "raised", ""), (_("认领"), "claimed", ""), (_("圆梦"), "granted", "granted"))
+        labels: tuple[tuple[str, str, dict[str, str]], ...] = (
+            (_("征集"), "raised", {}),
+            (_("认领"), "claimed", {"moment": "claimed"}),
+            (_("圆梦"), "granted", {"state": "granted", "moment": "closed_at"}),
+        )
         return [
             {
                 "label": label,
                 "value": self.numbers.of("wish", measure),
-                "href": links.wishes(**self.place, state=state, days=self.period.days),
+                "href": links.wishes(**self.place, **filters, days=self.period.days),
             }
-            for label, measure, state in labels
+            for label, measure, filters in labels
         ]
 
     @property
@@ -116,7 +120,7 @@ def grid_rows(found: dict[int | None, Numbers], community: int, period: Period) 
     ]
     rest = found.get(None, Numbers())
     if rest.of("incident", "raised") or rest.all("open"):
-        rows.append(Row(_("未分网格"), rest, period, {"community": community}))
+        rows.append(Row(_("未分网格"), rest, period, {"community": community, "gridless": 1}))
     return rows
 
 
