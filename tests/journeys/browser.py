@@ -2,12 +2,22 @@
 
 import os
 import shutil
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, ViewportSize
+
+from community.directory.models import User
+
+As = Callable[[Page, User], None]
+
+# An ordinary working day, in office hours.
+MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}

@@ -2,12 +2,16 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.journeys.browser import DESKTOP, PHONE, chromium_path
+from community.directory.models import User
+from tests.journeys.browser import DESKTOP, PHONE, As, chromium_path, sign_in
+from tests.neighbourhood import Town, build_town
 
 
 @pytest.fixture(scope="session")
@@ -20,9 +24,46 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(autouse=True)
+def _own_files(settings: Any, tmp_path: Path) -> None:
+    """Every journey keeps its photos and workbooks to itself."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def town(transactional_db: None) -> Town:
+    """The neighbourhood, committed: the server's threads see it as well."""
+    return build_town()
+
+
+@pytest.fixture
+def as_user(live_server: Any) -> As:
+    """Sign the page's browser in as somebody else."""
+
+    def become(page: Page, user: User) -> None:
+        page.context.clear_cookies()
+        sign_in(page, live_server.url, user)
+
+    return become
+
+
+@pytest.fixture
+def snapshot(tmp_path: Path) -> Path:
+    """A photo as a phone takes it."""
+    path = tmp_path / "IMG_0001.jpg"
+    Image.new("RGB", (640, 480), "peru").save(path)
+    return path
+
+
 @pytest.fixture
 def phone(chromium: Browser, live_server: Any) -> Iterator[Page]:
     """A phone of 390×844, touch, Chinese; relative addresses lead to the live server."""
+    yield from _page(chromium, live_server.url, viewport=PHONE, has_touch=True, is_mobile=True)
+
+
+@pytest.fixture
+def other_phone(chromium: Browser, live_server: Any) -> Iterator[Page]:
+    """A second phone, in somebody else's hands."""
     yield from _page(chromium, live_server.url, viewport=PHONE, has_touch=True, is_mobile=True)
 
 
@@ -35,6 +76,7 @@ def desktop(chromium: Browser, live_server: Any) -> Iterator[Page]:
 def _page(chromium: Browser, base_url: str, **options: Any) -> Iterator[Page]:
     context = chromium.new_context(base_url=base_url, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
     page = context.new_page()
+    page.set_default_timeout(15_000)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)

@@ -1,69 +1,40 @@
-"""A patrol in the browser: four taps a finding, and an incident that is answered, checked and rated, or climbs."""
+"""A patrol on a phone: out, two findings in a few taps, home again; and what happens when nobody goes."""
 
-import io
-from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import date, time, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from community.directory.models import User
 from community.duties.models import Plan
 from community.duties.planning import plan_ahead
-from community.notices.models import Notice
 from community.timers.sweep import sweep
-from grids.models import Category, Incident, Patrol
-from tests.journeys.browser import assert_accessible, sign_in
-from tests.neighbourhood import Hood, Town, build_town
+from grids.models import Incident, Patrol
+from tests.journeys.browser import MONDAY, As, assert_accessible
+from tests.neighbourhood import Hood, Town
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
-MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
-As = Callable[[Page, User], None]
-
-
-@pytest.fixture
-def town(transactional_db: None) -> Town:
-    return build_town()
-
-
-@pytest.fixture
-def as_user(live_server: Any) -> As:
-    def become(page: Page, user: User) -> None:
-        page.context.clear_cookies()
-        sign_in(page, live_server.url, user)
-
-    return become
-
-
-def photo() -> dict[str, Any]:
-    out = io.BytesIO()
-    Image.new("RGB", (640, 480), "brown").save(out, "JPEG")
-    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
-
 
 class Thumb:
-    """Counts the taps of one thumb."""
+    """Taps, and counts the taps."""
 
-    def __init__(self) -> None:
-        self.taps = 0
+    def __init__(self, page: Page) -> None:
+        self.page, self.taps = page, 0
 
-    def tap(self, where: Locator) -> None:
+    def tap(self, target: Locator) -> None:
+        target.tap()
         self.taps += 1
-        where.click()
 
-    def snap(self, page: Page) -> None:
-        """The camera button, and the camera's own shutter gives the photo."""
-        self.taps += 1
-        page.locator("input[type=file]").set_input_files(photo())
-        expect(page.locator("[data-photo-list] img")).to_be_visible()
+    def photograph(self, target: Locator, photo: Path) -> None:
+        """One tap opens the camera or the album; the photo itself is the phone's own business."""
+        with self.page.expect_file_chooser() as opened:
+            self.tap(target)
+        opened.value.set_files(photo)
 
 
-def planned(hood: Hood) -> Patrol:
+def planned_today(hood: Hood) -> Patrol:
     Plan.objects.create(
         kind="patrol", community=hood.community, grid=hood.grid, assignee=hood.worker, title="每日巡查",
         starts_on=date(2026, 3, 1), opens=time(8), closes=time(18),
@@ -72,92 +43,98 @@ def planned(hood: Hood) -> Patrol:
     return Patrol.objects.get()
 
 
-def test_from_the_first_step_to_the_rating(town: Town, phone: Page, desktop: Page, as_user: As) -> None:
+def test_a_patrol_with_one_thing_fixed_and_one_reported(
+    town: Town, phone: Page, desktop: Page, as_user: As, snapshot: Path
+) -> None:
     hood = town.ours
-    with time_machine.travel(MONDAY, tick=True):
-        patrol = planned(hood)
+    with time_machine.travel(MONDAY, tick=True) as clock:
+        patrol = planned_today(hood)
         as_user(phone, hood.worker)
-        phone.goto("/grids/today/")
+        phone.goto("/")
+        expect(phone.get_by_role("heading", level=1)).to_have_text("今天")
         assert_accessible(phone)
-        phone.get_by_role("button", name="开始巡查").click()
+        phone.get_by_role("button", name="开始巡查").tap()
         expect(phone.locator(".ml-page-head-state")).to_contain_text("进行中")
         assert_accessible(phone)
 
-        # Put right at once: what, photo, where, done.
-        thumb = Thumb()
-        thumb.tap(phone.locator("label", has_text="楼道堆物"))
-        thumb.snap(phone)
-        thumb.tap(phone.locator("label", has_text="3号楼"))
+        # What, a photo, where, and done: four taps.
+        thumb = Thumb(phone)
+        thumb.tap(phone.get_by_role("radio", name="楼道堆物"))
+        thumb.photograph(phone.locator("input[type=file]"), snapshot)
+        thumb.tap(phone.get_by_role("radio", name="3号楼"))
         thumb.tap(phone.get_by_role("button", name="已随手解决"))
-        expect(phone.locator("main")).to_contain_text("随手解决 1 处")
-        assert thumb.taps < 5
-
-        # Reported: the building is remembered, so it takes even fewer.
-        thumb = Thumb()
-        thumb.tap(phone.locator("label", has_text="暴露垃圾"))
-        thumb.snap(phone)
-        thumb.tap(phone.get_by_role("button", name="上报"))
-        expect(phone.locator("main")).to_contain_text("发现 2 处")
+        expect(phone.get_by_text("已记下随手解决：楼道堆物")).to_be_visible()
         assert thumb.taps < 5
         assert_accessible(phone)
-        incident = Incident.objects.get(status="reported")
-        assert (incident.building, incident.patrol) == (hood.building, patrol)
 
-        phone.get_by_label("给下一班的话").fill("一切正常")
-        phone.get_by_role("button", name="结束巡查").click()
+        # The next one in the same building: the place is already filled in.
+        clock.shift(timedelta(minutes=5))
+        thumb = Thumb(phone)
+        thumb.tap(phone.get_by_role("radio", name="暴露垃圾"))
+        thumb.photograph(phone.locator("input[type=file]"), snapshot)
+        thumb.tap(phone.get_by_role("button", name="上报", exact=True))
+        expect(phone.get_by_text("已上报：暴露垃圾")).to_be_visible()
+        assert thumb.taps < 5
+
+        phone.get_by_label("给下一班的话").fill("3号楼门禁已报修")
+        phone.get_by_role("button", name="结束巡查").tap()
         expect(phone.locator(".ml-page-head-state")).to_contain_text("已完成")
+        expect(phone.get_by_text("发现 2 处")).to_be_visible()
+        expect(phone.get_by_text("随手解决 1 处")).to_be_visible()
+        assert_accessible(phone)
+        fixed, reported = Incident.objects.order_by("pk")
+        assert (fixed.fixed_on_spot, fixed.status, fixed.building) == (True, "closed", hood.building)
+        assert (reported.status, reported.building, reported.patrol) == ("reported", hood.building, patrol)
+        assert all(found.attachments.count() == 1 for found in (fixed, reported))
 
-        # Handled by the worker, checked by somebody else, rated by who reported it.
-        phone.goto("/grids/today/")
-        phone.get_by_role("button", name="我来处理").click()
-        expect(phone.locator(".ml-page-head-state")).to_contain_text("处理中")
-        phone.get_by_role("link", name="处理完毕").click()
-        phone.get_by_role("button", name="处理完毕").click()
-        expect(phone.locator("main")).to_contain_text("请写明怎样处理的")
-        phone.get_by_label("说明").fill("已清运")
-        phone.get_by_role("button", name="处理完毕").click()
-        expect(phone.locator(".ml-page-head-state")).to_contain_text("待核查")
-        expect(phone.get_by_role("link", name="核查通过")).to_have_count(0)
-
+        # The office sees the walk with what it found.
         as_user(desktop, hood.staff)
-        desktop.goto("/grids/incidents/?state=resolved")
+        desktop.goto("/grids/patrols/")
+        row = desktop.get_by_role("row", name="3月2日")
+        expect(row).to_contain_text("已完成")
+        expect(row.locator("[data-label=发现]")).to_have_text("2")
+        expect(row.locator("[data-label=随手解决]")).to_have_text("1")
         assert_accessible(desktop)
-        desktop.get_by_role("link", name=incident.number).click()
-        assert_accessible(desktop)
-        desktop.get_by_role("link", name="核查通过").click()
-        desktop.get_by_role("button", name="核查通过").click()
-        expect(desktop.locator(".ml-page-head-state")).to_contain_text("待评价")
-
-        phone.goto(f"/cases/{incident.number}/rate/")
-        phone.locator("label", has_text="5 星").click()
-        phone.get_by_role("button", name="评价").click()
-        expect(phone.locator(".ml-page-head-state")).to_contain_text("已结案")
-    patrol.refresh_from_db()
-    assert patrol.status == Patrol.Status.DONE
 
 
-def test_a_missed_response_climbs_by_itself(town: Town, phone: Page, desktop: Page, as_user: As) -> None:
+def test_a_finding_without_words_about_the_place_is_explained(
+    town: Town, phone: Page, as_user: As, snapshot: Path
+) -> None:
     hood = town.ours
-    with time_machine.travel(MONDAY, tick=True) as clock:
-        as_user(phone, hood.resident)
-        phone.goto("/grids/report/")
-        phone.get_by_text("更多类别").click()
-        phone.locator("label", has_text="燃气泄漏").click()
-        expect(phone.locator("[data-hint-line]")).to_contain_text("119")
+    with time_machine.travel(MONDAY, tick=True):
+        patrol = planned_today(hood)
+        patrol.start(by=hood.worker)
+        as_user(phone, hood.worker)
+        phone.goto(f"/grids/patrols/{patrol.pk}/")
+        phone.get_by_role("radio", name="暴露垃圾").tap()
+        phone.get_by_role("button", name="已随手解决").tap()
+        expect(phone.get_by_text("请选择楼栋，或写明在哪里。")).to_be_visible()
+        expect(phone.get_by_text("随手解决请附一张处理后的照片。")).to_be_visible()
+        expect(phone.get_by_role("radio", name="暴露垃圾")).to_be_checked()
         assert_accessible(phone)
-        phone.get_by_role("button", name="下一步").click()
-        assert_accessible(phone)
-        phone.get_by_role("button", name="提交").click()
-        expect(phone.locator("main")).to_contain_text("已马上通知负责的人")
-        assert_accessible(phone)
-        incident = Incident.objects.get()
-        assert incident.category == Category.objects.get(code="L02")
+        assert not Incident.objects.exists()
 
-        for minutes, person in ((31, hood.leader), (46, hood.secretary), (61, town.officer)):
-            clock.move_to(MONDAY + timedelta(minutes=minutes))
-            sweep()
-            assert Notice.objects.filter(recipient=person, code="clock.missed", case=incident).exists()
-        as_user(desktop, hood.secretary)
-        desktop.goto("/grids/incidents/?due=overdue")
-        expect(desktop.locator("#incidents")).to_contain_text(incident.number)
-        expect(desktop.locator("#incidents")).to_contain_text("已超时")
+
+def test_a_missed_patrol_is_told_to_the_leader(town: Town, phone: Page, other_phone: Page, as_user: As) -> None:
+    hood = town.ours
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        patrol = planned_today(hood)
+        as_user(phone, hood.leader)
+        phone.goto("/inbox/")
+        expect(phone.locator("main")).not_to_contain_text("巡查未完成")
+
+        clock.move_to(patrol.closes_at + timedelta(minutes=1))
+        sweep()
+        phone.reload()
+        expect(phone.locator("main")).to_contain_text("第1网格 3月2日巡查未完成")
+        assert_accessible(phone)
+        phone.get_by_role("link", name="第1网格 3月2日巡查未完成").tap()
+        expect(phone.get_by_text("这次巡查没有完成")).to_be_visible()
+        assert_accessible(phone)
+
+        # The worker is told as well, and today's list no longer offers the walk.
+        as_user(other_phone, hood.worker)
+        other_phone.goto("/grids/today/")
+        expect(other_phone.get_by_role("button", name="开始巡查")).to_have_count(0)
+        other_phone.goto("/inbox/")
+        expect(other_phone.locator("main")).to_contain_text("第1网格 3月2日巡查未完成")
