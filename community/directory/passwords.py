@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 if TYPE_CHECKING:
     from community.directory.models import User
 
+HELP = _lazy("至少 10 位，包含字母、数字、符号中的至少两种；请不要用姓名、手机号或常见密码。")
 KINDS = (r"[A-Za-z]", r"\d", r"[^A-Za-z0-9]")
 
 

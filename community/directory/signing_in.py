@@ -1,12 +1,14 @@
-"""The forms with which people sign in; django-allauth shows and drives them."""
+"""The forms with which people sign in and up; django-allauth shows and drives them."""
 
 import unicodedata
 from typing import Any
 
-from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, VerifyPhoneForm
+from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, SignupForm, VerifyPhoneForm
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from community.directory.passwords import HELP
 from community.directory.phones import phone_or_none
 
 
@@ -29,6 +31,14 @@ class SignInForm(LoginForm):
         return phone_or_none(login) or login
 
 
+class SignUpForm(SignupForm):
+    """Phone, name, community (``signing_up``) and a password, whose rules are said in one sentence."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = HELP
+
+
 class Digits:
     """A code from a text message, also when a Chinese keyboard typed it in full width."""
 
@@ -37,6 +47,9 @@ class Digits:
         field = self.fields["code"]  # type: ignore[attr-defined]
         field.label = _("验证码")
         field.widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 12})
+
+        if settings.SMS_SHOW_CODES and self.expected_code:  # type: ignore[attr-defined]
+            field.help_text = _("演示环境：验证码 %(code)s") % {"code": self.expected_code}  # type: ignore[attr-defined]
 
     def clean_code(self) -> str:
         typed = self.cleaned_data["code"]  # type: ignore[attr-defined]

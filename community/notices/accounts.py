@@ -9,7 +9,6 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.stages import PhoneVerificationStage
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.utils.crypto import get_random_string
@@ -80,8 +79,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
         self._text(phone, _("【睦邻】验证码 %(code)s，5 分钟内有效。请勿告诉他人。") % {"code": code})
-        if settings.SMS_SHOW_CODES:
-            messages.info(self.request, _("演示环境：验证码 %(code)s") % {"code": code})
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
         self._text(phone, _("【睦邻】这个手机号还没有账号，请先在登录页点“注册”。如非本人操作，请忽略。"))

@@ -138,6 +138,7 @@ ACCOUNT_SIGNUP_FIELDS = ["phone*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "community.directory.signing_up.SignUpFields"
 ACCOUNT_FORMS = {
     "login": "community.directory.signing_in.SignInForm",
+    "signup": "community.directory.signing_in.SignUpForm",
     "confirm_login_code": "community.directory.signing_in.LoginCodeForm",
     "verify_phone": "community.directory.signing_in.PhoneCodeForm",
 }

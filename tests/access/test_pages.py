@@ -65,6 +65,11 @@ def test_everybody_has_the_page_in_their_own_shell(client: Client, hood: Hood, r
     assert "还没有人看过" in page_of(client, hood.people[role], "/me/looks/")
 
 
+def test_the_worker_finds_the_codes_there_and_the_resident_does_not(client: Client, hood: Hood) -> None:
+    assert "/codes/" in page_of(client, hood.worker, "/me/")
+    assert "/codes/" not in page_of(client, hood.resident, "/me/")
+
+
 def test_leaving_my_household(client: Client, hood: Hood) -> None:
     join(hood)
     client.force_login(hood.resident)

@@ -16,11 +16,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.access.masking import mask_phone
+from community.access.menus import admits
 from community.access.models import Post, Reveal
 from community.access.shells import shell_for
 from community.access.views import public, signed_in
 from community.core.paging import newest_first
 from community.directory.models import Membership
+from community.directory.passwords import HELP
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -42,6 +44,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "posts": Post.objects.filter(user=user)
         .on(timezone.localdate())
         .select_related("role", "street", "community", "grid", "partner_unit"),
+        "admits": admits(user),
         "looks": Reveal.objects.about(user).select_related("seen_by")[:FEW],
         "second_factor": Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists(),
         "has_password": user.has_usable_password(),
@@ -67,6 +70,7 @@ def password(request: HttpRequest) -> HttpResponse:
     if not _signed_in_by_code(request, user):
         return redirect("account_change_password")
     form = SetPasswordForm(user, request.POST or None)
+    form.fields["new_password1"].help_text = HELP
     if request.method == "POST" and form.is_valid():
         form.save()
         update_session_auth_hash(request, user)
