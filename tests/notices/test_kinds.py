@@ -1,7 +1,6 @@
 """Every kind of notice that any app declares can be queued, worded and addressed."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.utils.translation import override
@@ -25,19 +24,19 @@ DECLARED = [(event, kind) for event, found in kinds._by_event.items() if event f
 LEFT_OPEN = re.compile(r"%\(\w+\)")
 
 
-def declared() -> Iterator[pytest.param]:  # type: ignore[valid-type]
-    for event, kind in DECLARED:
-        yield pytest.param(event, kind, id=f"{event}-{kind.code}")
+each_declared = pytest.mark.parametrize(
+    ("event", "kind"), DECLARED, ids=[f"{event}-{kind.code}" for event, kind in DECLARED]
+)
 
 
-@pytest.mark.parametrize(("event", "kind"), declared())
+@each_declared
 def test_every_event_is_a_move_of_some_table(event: str, kind: NoticeKind) -> None:
     matter, _, verb = event.partition(".")
     assert matter in MATTERS
     assert MATTERS[matter].workflow[verb].verb == verb
 
 
-@pytest.mark.parametrize(("event", "kind"), declared())
+@each_declared
 def test_every_kind_can_be_worded_in_both_languages(hood: Hood, event: str, kind: NoticeKind) -> None:
     matter_kind, _, verb = event.partition(".")
     matter = specimen(matter_kind, hood)
@@ -50,7 +49,7 @@ def test_every_kind_can_be_worded_in_both_languages(hood: Hood, event: str, kind
             assert not LEFT_OPEN.search(notice.title + notice.body)
 
 
-@pytest.mark.parametrize(("event", "kind"), declared())
+@each_declared
 def test_every_kind_is_addressed_to_somebody_who_can_exist(hood: Hood, event: str, kind: NoticeKind) -> None:
     matter = specimen(event.partition(".")[0], hood)
     assert kind.to

@@ -1,0 +1,208 @@
+"""Who gets what at every address: the access matrix as data. A new URL needs a row here, or its test fails.
+
+Statuses not named by a row follow from the view's access rule: visitors are led to the login (302; over the API 403),
+whoever lacks the permission gets 403, a method that the view does not have 405, everybody else 200.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from community.core.perms import Perm
+from tests.architecture.scene import Scene
+
+PEOPLE = [
+    "anonymous", "owner", "neighbour", "volunteer", "worker", "other_worker", "leader", "staff", "secretary", "officer",
+    "their_resident", "their_worker", "their_staff", "far_officer", "admin",
+]  # fmt: skip
+
+# Which of these people hold a permission somewhere; ours and others alike.
+GRID = "worker other_worker leader their_worker admin"
+DESK = "staff secretary their_staff admin"
+HOLDERS: dict[str, str] = {
+    Perm.SEE_CASES: f"{GRID} {DESK} officer far_officer",
+    Perm.PATROL: GRID,
+    Perm.HANDLE_INCIDENTS: f"{GRID} {DESK} officer far_officer",
+    Perm.DISPATCH_INCIDENTS: DESK,
+    Perm.VERIFY_INCIDENTS: f"leader {DESK}",
+    Perm.VET_WISHES: DESK,
+    Perm.CLAIM_WISHES: "volunteer admin",
+    Perm.LEAD_GRID: "leader admin",
+    Perm.LEAD_COMMUNITY: DESK,
+    Perm.LEAD_STREET: "officer far_officer admin",
+    Perm.SEE_DIRECTORY: f"{GRID} {DESK}",
+    Perm.REVEAL: f"{GRID} {DESK}",
+    Perm.IMPORT_DIRECTORY: DESK,
+    Perm.ADMIT_HOUSEHOLDS: f"{GRID} {DESK}",
+    Perm.MANAGE_POSTS: "secretary admin",
+    Perm.SEE_DASHBOARD: f"{DESK} officer far_officer",
+    Perm.SEE_POINTS: DESK,
+    Perm.OPERATE: "secretary admin",
+}
+
+# Who sees matters of our community that lie in the first grid.
+OUR_STAFF = "worker leader staff secretary officer admin"
+OUR_PEOPLE = "owner neighbour volunteer worker other_worker leader staff secretary officer"
+
+
+@dataclass(frozen=True)
+class To:
+    """``who`` of those that pass the view's rule get ``status``, the rest ``others``."""
+
+    status: int
+    who: str = " ".join(PEOPLE)
+    others: int = 404
+
+
+NO = To(405)  # the view does not take this method
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address: its name, what it is asked for, and what GET and POST answer to whom."""
+
+    name: str
+    args: Callable[[Scene], Any] = lambda scene: ()
+    get: To = To(200)
+    post: To = NO
+    query: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    about: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}{' ' if self.about else ''}{self.about}"
+
+
+def of(what: str, *more: Any) -> Callable[[Scene], Any]:
+    """Arguments: the number, key or id of an object of the scene, and whatever follows it."""
+
+    def args(scene: Scene) -> Any:
+        found = getattr(scene, what)
+        return (getattr(found, "number", None) or getattr(found, "key", None) or found.pk, *more)
+
+    return args
+
+
+ROWS = [
+    # Everybody's
+    Row("home", get=To(200, "anonymous owner neighbour volunteer their_resident", others=302)),
+    Row("community_phones"),
+    Row("community_phones_of", lambda scene: [scene.ours.community.pk]),
+    Row("preferences", get=NO, post=To(302)),
+    Row("offline", post=To(200)),
+    Row("gallery", post=To(200)),
+    Row("gallery_progress", post=To(200)),
+    Row("access:forgotten", post=To(200)),
+    Row("dashboards:healthz"),
+    # One's own things
+    Row("access:me"),
+    Row("access:looks"),
+    Row("access:password", post=To(422)),
+    Row("access:leave", get=NO, post=To(404)),
+    Row("joining:join"),
+    Row("joining:enter", get=NO, post=To(422)),
+    Row("joining:ask", query="building={building}", get=To(200, OUR_PEOPLE), post=To(422, OUR_PEOPLE)),
+    Row("joining:receipt", of("joining"), get=To(200, "neighbour")),
+    Row("points:mine"),
+    Row("dashboards:inbox"),
+    Row("dashboards:badge"),
+    Row("dashboards:notices"),
+    Row("dashboards:read_all", get=NO, post=To(302)),
+    Row("dashboards:notice", of("notice"), get=To(302, "owner")),
+    # Cases
+    Row("cases:page", of("wish"), get=To(200, f"owner {OUR_STAFF}"), about="a wish"),
+    Row("cases:page", of("board"), get=To(200, f"{OUR_PEOPLE} admin"), about="a wish on the board"),
+    Row("cases:page", of("incident"), get=To(200, f"owner {OUR_STAFF}"), about="an incident"),
+    Row("cases:page", of("joining"), get=To(200, f"neighbour {OUR_STAFF}"), about="a request to join"),
+    Row("cases:page", lambda scene: ["XY000000-0-0000"], get=To(404), about="no such case"),
+    Row("cases:act", of("wish", "decline"), get=To(200, "staff secretary admin", 302), about="of the desk"),
+    Row("cases:workflow", lambda scene: ["wish"], get=To(200, f"{GRID} {DESK} officer far_officer", 403)),
+    Row("cases:photo", of("photo", "full"), get=To(200, f"owner {OUR_STAFF}")),
+    Row("cases:photo", of("photo", "thumb"), get=To(200, f"owner {OUR_STAFF}"), about="thumbnail"),
+    Row("cases:reveal", of("wish"), get=To(200, "worker leader staff secretary admin")),
+    Row("api:case-list", lambda scene: ["wish"], post=To(400)),
+    Row("api:case-list", lambda scene: ["incident"], post=To(400), about="of incidents"),
+    Row("api:case-detail", of("wish"), get=To(200, f"owner {OUR_STAFF}"), about="a wish"),
+    Row("api:case-detail", of("board"), get=To(200, f"{OUR_PEOPLE} admin"), about="a wish on the board"),
+    Row("api:case-detail", of("incident"), get=To(200, f"owner {OUR_STAFF}"), about="an incident"),
+    Row("api:case-move", of("wish", "publish"), get=NO, post=To(200)),
+    # Wishes
+    Row("wishes:board"),
+    Row("wishes:submit", post=To(422)),
+    Row("wishes:mine"),
+    Row("wishes:desk"),
+    Row("wishes:receipt", of("wish"), get=To(200, "owner")),
+    # Grids
+    Row("grids:today"),
+    Row("grids:patrols"),
+    Row("grids:patrol", of("patrol"), get=To(200, OUR_STAFF)),
+    Row("grids:patrol-start", of("patrol"), get=NO, post=To(302, OUR_STAFF)),
+    Row("grids:patrol-finish", of("patrol"), get=NO, post=To(302, OUR_STAFF)),
+    Row("grids:finding", of("patrol"), get=To(302, OUR_STAFF), post=To(302, OUR_STAFF)),
+    Row("grids:incidents"),
+    Row("grids:report", post=To(422)),
+    Row("grids:receipt", of("incident"), get=To(200, "owner")),
+    Row("grids:mine"),
+    # Posts and household codes
+    Row("access:posts"),
+    Row("access:appoint", post=To(422)),
+    Row("access:end-post", of("post"), get=To(200, "secretary admin"), post=To(302, "secretary admin")),
+    Row("access:codes"),
+    Row("access:sheet", lambda scene: [scene.ours.building.pk], get=To(200, "worker leader staff secretary admin"),
+        post=To(200, "worker leader staff secretary admin")),
+    # The import of the directory
+    Row("imports:list"),
+    Row("imports:upload", post=To(422)),
+    Row("imports:template"),
+    Row("imports:run", of("run"), get=To(200, "staff secretary admin")),
+    Row("imports:progress", of("run"), get=To(286, "staff secretary admin")),
+    Row("imports:apply", of("run"), get=NO, post=To(302, "staff secretary admin")),
+    Row("imports:undo", of("run"), get=NO, post=To(302, "staff secretary admin")),
+    Row("imports:wrong_rows", of("run"), get=To(200, "staff secretary admin")),
+    # The ledger, the dashboard and its operations
+    Row("points:ledger"),
+    Row("dashboards:secretary", get=To(200, "staff secretary their_staff far_officer", others=302)),
+    Row("dashboards:secretary", query="community={community}", get=To(200, "staff secretary officer admin"),
+        about="of our community"),
+    Row("dashboards:figures"),
+    Row("dashboards:figures", query="community={community}", get=To(200, "staff secretary officer admin"),
+        about="of our community"),
+    Row("dashboards:street"),
+    Row("dashboards:wall"),
+    Row("dashboards:operations"),
+    Row("dashboards:retry_deadline", of("deadline"), get=NO, post=To(302)),
+    Row("dashboards:retry_delivery", of("delivery"), get=NO, post=To(302)),
+]  # fmt: skip
+
+# Every move of every kind, over the API: who may make it while the case stands where the move begins. Others who see
+# the case get 403, the rest 404. Handler is the volunteer (wishes) or the worker (incidents); the raiser is the owner.
+DESK_OF_OURS = "staff secretary admin"
+HANDLERS = "worker leader staff secretary officer admin"
+MOVES: dict[str, str] = {
+    "wish.publish": DESK_OF_OURS,
+    "wish.decline": DESK_OF_OURS,
+    "wish.claim": "volunteer admin",
+    "wish.progress": "volunteer",
+    "wish.fulfil": "volunteer",
+    "wish.give_back": "volunteer",
+    "wish.take_back": DESK_OF_OURS,
+    "wish.confirm": f"owner {DESK_OF_OURS}",
+    "wish.not_yet": f"owner {DESK_OF_OURS}",
+    "wish.close_unconfirmed": "",
+    "wish.withdraw": "owner",
+    "incident.respond": HANDLERS,
+    "incident.progress": "worker",
+    "incident.resolve": "worker",
+    "incident.dispatch": HANDLERS,
+    "incident.send_back": "worker staff secretary officer admin",
+    "incident.verify": "leader staff secretary admin",
+    "incident.conclude": "",  # only what its handler found; here the owner reported it
+    "incident.reject": "leader staff secretary admin",
+    "incident.rate": "owner",
+    "incident.close_unrated": "",
+    "incident.reopen": "owner",
+    "incident.void": DESK_OF_OURS,
+    "joining.approve": "worker leader staff secretary admin",
+    "joining.refuse": "worker leader staff secretary admin",
+    "joining.withdraw": "owner",
+}

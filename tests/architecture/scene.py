@@ -1,0 +1,92 @@
+"""Who stands where in the access matrix, and the objects they try to reach (all of “ours” unless said otherwise)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from community.access.models import Post
+from community.core.models import Attachment
+from community.core.photos import CleanPhoto
+from community.directory.models import User
+from community.imports.models import ImportRun
+from community.notices.models import Delivery, Notice
+from community.timers.models import Deadline
+from grids.models import Incident, JoinRequest, Patrol
+from tests.neighbourhood import Hood, Town, account, build_town
+from tests.specimens import MONDAY, a_joining, a_patrol, a_wish, an_incident
+from wishes.models import Wish
+
+PHOTO = CleanPhoto(full=b"full", thumbnail=b"thumb", width=4, height=3, sha256="0" * 64)
+
+
+@dataclass
+class Scene:
+    town: Town
+    people: dict[str, User | None]
+    wish: Wish
+    board: Wish
+    incident: Incident
+    joining: JoinRequest
+    patrol: Patrol
+    walk: Patrol
+    photo: Attachment
+    notice: Notice
+    post: Post
+    run: ImportRun
+    deadline: Deadline
+    delivery: Delivery
+
+    @property
+    def ours(self) -> Hood:
+        return self.town.ours
+
+
+def build_scene() -> Scene:
+    town = build_town()
+    ours = town.ours
+    wish = a_wish(ours, photos=[PHOTO])
+    board = a_wish(ours, by=ours.party_member)
+    board.publish(by=ours.staff, now=MONDAY, board_text="想学用手机")
+    walk = a_patrol(town.theirs)
+    walk.start(by=town.theirs.worker, now=MONDAY)
+    deadline = Deadline.objects.filter(case=wish, rung="due").get()
+    Deadline.objects.filter(pk=deadline.pk).update(failed_at=MONDAY, error="broken")
+    notice = Notice.objects.create(
+        recipient=ours.resident,
+        code="wish.published",
+        params={"number": "1", "title": "好"},
+        case=wish,
+        created_at=MONDAY,
+    )
+    delivery = Delivery.objects.create(
+        notice=notice, channel="sms", address="1", not_before=MONDAY, failed_at=MONDAY + timedelta(hours=1)
+    )
+    return Scene(
+        town=town, people=people_of(town), wish=wish, board=board, incident=an_incident(ours), joining=a_joining(ours),
+        patrol=a_patrol(ours), walk=walk, photo=wish.attachments.get(), notice=notice,
+        post=ours.worker.posts.get(), run=a_run(ours), deadline=deadline, delivery=delivery,
+    )  # fmt: skip
+
+
+def people_of(town: Town) -> "dict[str, User | None]":
+    ours, theirs, far = town.ours, town.theirs, town.far
+    own = {name: ours.people[name] for name in ("neighbour", "volunteer", "worker", "other_worker", "leader", "staff")}
+    return {
+        "anonymous": None,
+        "owner": ours.resident,
+        **own,
+        "secretary": ours.secretary,
+        "officer": town.officer,
+        "their_resident": theirs.resident,
+        "their_worker": theirs.worker,
+        "their_staff": theirs.staff,
+        "far_officer": account(far.community, "street_officer", far.community.street),
+        "admin": town.admin,
+    }
+
+
+def a_run(hood: Hood) -> ImportRun:
+    """An import that has been checked and waits for the word to go."""
+    return ImportRun.objects.create(
+        community=hood.community, filename="底册.xlsx", size=4, sha256="0" * 64, status=ImportRun.Status.CHECKED,
+        received_by=hood.staff, received_at=MONDAY, checked_at=MONDAY,
+    )  # fmt: skip

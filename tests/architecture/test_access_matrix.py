@@ -1,0 +1,184 @@
+"""Every address × every role × own and other community, against the matrix."""
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from django.db import transaction
+from django.http import FileResponse
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from community.core.models import Case
+from grids.models import Incident
+from tests.architecture.matrix import HOLDERS, MOVES, PEOPLE, ROWS, Row, To
+from tests.architecture.scene import Scene, build_scene
+
+MATRIX = "tests/architecture/matrix.py"
+# Pages of packages, with their own rules: see test_foreign_pages.
+FOREIGN = ("admin:", "account_", "mfa_", "usersessions_")
+
+
+def named_views() -> Iterator[tuple[str, URLPattern]]:
+    """Every pattern of the hub, with its full name."""
+
+    def walk(patterns: Any, namespace: str) -> Iterator[tuple[str, URLPattern]]:
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                yield f"{namespace}{pattern.name or pattern.pattern}", pattern
+            else:
+                inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+                yield from walk(pattern.url_patterns, inner)
+
+    yield from walk(get_resolver().url_patterns, "")
+
+
+VIEWS = {name: pattern for name, pattern in named_views() if not name.startswith(FOREIGN)}
+
+
+@pytest.fixture
+def scene(db: None, settings: Any, tmp_path: Path) -> Scene:
+    settings.MEDIA_ROOT = tmp_path
+    return build_scene()
+
+
+@pytest.fixture
+def clients(scene: Scene) -> dict[str, Client]:
+    found = {}
+    for role, user in scene.people.items():
+        found[role] = Client(raise_request_exception=False)
+        if user is not None:
+            found[role].force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return found
+
+
+def rule_of(name: str) -> str | tuple[str, ...]:
+    callback: Any = VIEWS[name].callback
+    return cast("str | tuple[str, ...]", getattr(getattr(callback, "cls", callback), "access_rule", None))
+
+
+def expected(row: Row, role: str, to: To) -> int:
+    rule = rule_of(row.name)
+    if rule == "public":
+        return to.status if role in to.who.split() else to.others
+    is_api = row.name.startswith("api:")
+    if role == "anonymous":
+        return 403 if is_api else 302
+    perms = rule if is_api else () if rule == "signed_in" else rule.split(" | ")  # type: ignore[union-attr]
+    if perms and not any(role in HOLDERS[perm].split() for perm in perms):
+        return 403
+    return to.status if role in to.who.split() else to.others
+
+
+def answer(client: Client, method: str, row: Row, scene: Scene) -> int:
+    query = row.query.format(building=scene.ours.building.pk, community=scene.ours.community.pk)
+    address = reverse(row.name, args=row.args(scene)) + (f"?{query}" if query else "")
+    with transaction.atomic():
+        response = client.get(address) if method == "GET" else client.post(address, row.data)
+        if isinstance(response, FileResponse):
+            response.close()
+        transaction.set_rollback(True)
+    return response.status_code
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_address_says_who_may_call_it(name: str) -> None:
+    callback: Any = VIEWS[name].callback
+    rule = getattr(callback, "access_rule", getattr(getattr(callback, "cls", None), "access_rule", None))
+    assert rule is not None, f"{name}: put public, signed_in or needs(…) of community.access.views on the view"
+
+
+def test_every_address_has_a_row() -> None:
+    missing = sorted(set(VIEWS) - {row.name for row in ROWS})
+    assert not missing, f"add a Row for {', '.join(missing)} to ROWS in {MATRIX}: who gets what by GET and by POST?"
+    gone = sorted({row.name for row in ROWS} - set(VIEWS))
+    assert not gone, f"take the rows of {', '.join(gone)} out of {MATRIX}"
+
+
+def test_the_matrix_holds(scene: Scene, clients: dict[str, Client]) -> None:
+    """One scene for all rows; every request is taken back. What is printed is (found, wanted)."""
+    wrong = {}
+    for row, method, role in product(ROWS, ("GET", "POST"), PEOPLE):
+        wanted = expected(row, role, row.get if method == "GET" else row.post)
+        found = answer(clients[role], method, row, scene)
+        if found != wanted:
+            wrong[f"{method} {row} by {role}"] = (found, wanted)
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("name", [name for name in VIEWS if name.startswith("api:")])
+def test_the_api_has_no_other_methods(name: str) -> None:
+    view = cast(Any, VIEWS[name].callback).cls
+    assert not {"put", "patch", "delete"} & set(dir(view))
+
+
+def test_every_move_has_a_line() -> None:
+    moves = {
+        f"{name}.{move.verb}" for name, kind in Case.kinds.items() for move in kind.workflow.moves if not move.opens
+    }
+    assert moves == set(MOVES), f"bring MOVES in {MATRIX} up to date"
+
+
+def test_a_move_is_made_by_those_who_may(scene: Scene, clients: dict[str, Client]) -> None:
+    wrong = {}
+    for event, movers in MOVES.items():
+        kind, _, verb = event.partition(".")
+        with transaction.atomic():
+            case = ready(getattr(scene, kind), verb, scene)
+            for role, user in scene.people.items():
+                sees = user is not None and type(case)._default_manager.visible_to(user).filter(pk=case.pk).exists()
+                wanted = 200 if role in movers.split() else 403 if sees or user is None else 404
+                if (found := moved(clients[role], case, verb)) != wanted:
+                    wrong[f"{event} by {role}"] = (found, wanted)
+            transaction.set_rollback(True)
+    assert wrong == {}
+
+
+def ready(case: Case, verb: str, scene: Scene) -> Case:
+    """The case put where the move begins, without a story."""
+    state = min(case.workflow[verb].sources)
+    handler = scene.people["volunteer" if case.kind == "wish" else "worker"]
+    begins = {"handler": None} if verb in ("publish", "respond", "claim") else {"handler": handler}
+    closed = {"closed_at": case.raised_at, "due_at": None} if state in case.workflow.closed else {}
+    Case.objects.filter(pk=case.pk).update(status=state, raised_by=scene.people["owner"], **begins, **closed)
+    if verb == "send_back":
+        Incident.objects.filter(pk=case.pk).update(level=1)
+        case.timeline.create(
+            community_id=case.community_id, verb="dispatch", actor=handler, at=case.raised_at,
+            data={"from": 0, "to": 1},
+        )  # fmt: skip
+    return type(case)._default_manager.get(pk=case.pk)
+
+
+def moved(client: Client, case: Case, verb: str) -> int:
+    details = {"note": "写明理由", "rating": 5, "board_text": "想学用手机", "level": 1 if verb != "send_back" else 0}
+    with transaction.atomic():
+        response = client.post(reverse("api:case-move", args=[case.number, verb]), details)
+        transaction.set_rollback(True)
+    return response.status_code
+
+
+FOREIGN_PAGES = sorted(
+    name for name, pattern in named_views() if name.startswith(FOREIGN) and "<" not in str(pattern.pattern)
+)
+OPEN_TO_VISITORS = {
+    "account_login", "account_signup", "account_logout", "account_inactive", "account_reset_password",
+    "account_reset_password_done", "account_reset_password_from_key_done", "account_request_login_code",
+    "account_confirm_login_code", "account_email_verification_sent", "account_verify_phone", "mfa_authenticate",
+    "admin:login",
+}  # fmt: skip
+
+
+def test_foreign_pages_keep_visitors_out(clients: dict[str, Client]) -> None:
+    """Pages of Django and allauth: visitors see only what belongs to signing in, and the administration is for few."""
+    wrong = {}
+    for name in FOREIGN_PAGES:
+        shut = {"anonymous"} if name not in OPEN_TO_VISITORS else set()
+        if name.startswith("admin:") and name not in OPEN_TO_VISITORS:
+            shut |= {"owner", "worker", "staff", "secretary", "officer"}
+        for role in shut:
+            if (found := clients[role].get(reverse(name)).status_code) not in (302, 403, 404, 405):
+                wrong[f"{name} by {role}"] = found
+    assert wrong == {}

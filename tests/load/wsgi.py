@@ -1,0 +1,20 @@
+"""The hub as it is served, and below ``/bare/`` the same Django without any middleware."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import django
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+
+django.setup()
+hub = WSGIHandler()
+_middleware = settings.MIDDLEWARE
+settings.MIDDLEWARE = []
+bare = WSGIHandler()
+settings.MIDDLEWARE = _middleware
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    handler = bare if environ["PATH_INFO"].startswith("/bare/") else hub
+    return handler(environ, start_response)  # type: ignore[return-value]
