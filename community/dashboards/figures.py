@@ -50,11 +50,15 @@ class Material:
     """What the figures are made of. ``community`` narrows the links; None means all that the person sees."""
 
     now: Numbers
-    before: Numbers
+    before: Numbers | None
     present: Numbers
     days: dict[date, Numbers]
     period: Period
     community: int | None = None
+
+    def change(self, kind: str, measure: str) -> int | None:
+        """Against the period before; None where there is nothing to compare with."""
+        return None if self.before is None else self.now.of(kind, measure) - self.before.of(kind, measure)
 
     def line(self, value: Callable[[Numbers], float | None]) -> list[float]:
         """One number per day, without the days that have none."""
@@ -122,7 +126,7 @@ def _overdue(data: Material) -> Figure:
         overdue,
         links.incidents(due="overdue", community=data.community),
         _("件"),
-        change=missed - data.before.of("incident", "missed"),
+        change=data.change("incident", "missed"),
         good="down",
         trend=data.line(lambda day: day.of("incident", "missed")),
         state="overdue" if overdue else "plain",
@@ -136,7 +140,7 @@ def _response(data: Material) -> Figure:
         data,
         _("按时响应"),
         ("incident", "responded_in_time", "responded"),
-        links.incidents(community=data.community, days=data.period.days),
+        links.incidents(community=data.community, days=data.period.days, moment="responded_at"),
         _("平均 %(time)s") % {"time": duration(mean)} if mean is not None else "",
     )
 
@@ -147,13 +151,13 @@ def _handling(data: Material) -> Figure:
         data,
         _("按时办结"),
         ("incident", "resolved_in_time", "resolved"),
-        links.incidents(state="closed", community=data.community, days=data.period.days),
+        links.incidents(community=data.community, days=data.period.days, moment="resolved_at"),
         _("平均 %(time)s") % {"time": duration(mean)} if mean is not None else "",
     )
 
 
 def _rate(data: Material, label: str, parts: tuple[str, str, str], href: str, note: str) -> Figure:
-    now, before = data.now.share(*parts), data.before.share(*parts)
+    now, before = data.now.share(*parts), (data.before or Numbers()).share(*parts)
     return Figure(
         label,
         "–" if now is None else now,
@@ -170,9 +174,9 @@ def _granted(data: Material) -> Figure:
     return Figure(
         _("圆梦心愿"),
         now.of("wish", "granted"),
-        links.wishes(state="granted", community=data.community),
+        links.wishes(state="granted", community=data.community, days=data.period.days, moment="closed_at"),
         _("个"),
-        change=now.of("wish", "granted") - data.before.of("wish", "granted"),
+        change=data.change("wish", "granted"),
         trend=data.line(lambda day: day.of("wish", "granted")),
         note=_("征集 %(raised)s · 认领 %(claimed)s")
         % {"raised": now.of("wish", "raised"), "claimed": now.of("wish", "claimed")},
@@ -186,7 +190,7 @@ def _patrols(data: Material) -> Figure:
         done,
         links.patrols(state="done", community=data.community, days=data.period.days),
         _("次"),
-        change=done - data.before.of("patrol", "done"),
+        change=data.change("patrol", "done"),
         trend=data.line(lambda day: day.of("patrol", "done")),
         note=_("未完成 %(count)s 次") % {"count": missed},
     )

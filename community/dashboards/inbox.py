@@ -20,7 +20,9 @@ from community.cases.registry import kinds
 from community.core.models import Case
 from community.core.perms import Perm
 from community.core.reach import reach
+from community.core.templatetags.look import clock_state
 from community.dashboards.duties import duty_icon, duty_url
+from community.dashboards.measures import SOON_HOURS
 from community.duties.models import Occurrence
 
 if TYPE_CHECKING:
@@ -84,6 +86,11 @@ class Line:
     where: str
     why: str
     due: datetime | None
+
+    @property
+    def tone(self) -> str:
+        """The kind of ``<c-state>``, counted in the same hours as the dashboard's “due soon”."""
+        return clock_state(self.due, SOON_HOURS * 60)
 
     @property
     def meta(self) -> str:

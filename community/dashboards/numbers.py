@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Min, Q, Sum
 
 from community.dashboards.models import Cell
 from community.dashboards.models.cell import CellQuerySet
@@ -41,9 +41,13 @@ def visible_cells(user: Any, communities: Iterable[int]) -> CellQuerySet:
     return Cell.objects.visible_to(user).of(communities)
 
 
-def spans(cells: CellQuerySet, period: Period) -> tuple[Numbers, Numbers, Numbers]:
-    """Totals of the period, of the one before it, and the present. One query."""
+def spans(cells: CellQuerySet, period: Period) -> tuple[Numbers, Numbers | None, Numbers]:
+    """Totals of the period, of the one before it, and the present. One query.
+
+    The one before is None where the hub was not yet at work for most of it: nothing to compare with.
+    """
     now, before, present = Numbers(), Numbers(), Numbers()
+    earliest = period.last
     rows = (
         cells.totals()
         .filter(Q(day=None) | Q(day__range=(period.before.first, period.last)))
@@ -52,13 +56,15 @@ def spans(cells: CellQuerySet, period: Period) -> tuple[Numbers, Numbers, Number
             now=Sum("value", filter=Q(day__gte=period.first)),
             before=Sum("value", filter=Q(day__lt=period.first)),
             present=Sum("value", filter=Q(day=None)),
+            earliest=Min("day"),
         )
     )
-    for kind, measure, *sums in rows:
+    for kind, measure, *sums, first in rows:
+        earliest = min(earliest, first or earliest)
         for numbers, value in zip((now, before, present), sums, strict=True):
             if value is not None:
                 numbers.values[kind, measure] = value
-    return now, before, present
+    return now, before if (earliest - period.before.first).days < period.days / 4 else None, present
 
 
 def by_day(cells: CellQuerySet, period: Period, wanted: Iterable[tuple[str, str]]) -> dict[date, Numbers]:

@@ -32,10 +32,9 @@ class Period:
     def __iter__(self) -> Iterator[date]:
         return (self.first + timedelta(days=nth) for nth in range(self.days))
 
-    def stretches(self) -> list[list[date]]:
-        """The days in the groups that a chart draws as one point: single days, or weeks ending on the last day."""
+    def stretches(self, most: int = MOST_POINTS) -> list[list[date]]:
+        """The days in the groups that a chart draws as one point: single days, or whole weeks ending on the last day."""
         days = list(self)
-        if self.days <= MOST_POINTS:
+        if self.days <= most:
             return [[day] for day in days]
-        ends = range(len(days), 0, -7)
-        return [days[max(0, end - 7) : end] for end in reversed(ends)]
+        return [days[end - 7 : end] for end in range(self.days % 7 + 7, self.days + 1, 7)]

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from community.dashboards import links
 from community.dashboards.figures import Material
 from community.dashboards.numbers import Numbers
+from community.dashboards.period import MOST_POINTS
 
+FEW = 14  # points of a chart whose days would be too few cases each to mean anything
 NOTHING = "-"  # what ECharts leaves out of a line
 
 
@@ -31,25 +33,25 @@ def charts(data: Material) -> list[Chart]:
             "incidents", _("事件：上报与结案"), "line",
             _series(data, _("件"), (_("上报"), "", _count("incident", "raised")),
                     (_("结案"), "accent", _count("incident", "closed"))),
-            links.incidents(**place),
+            links.incidents(**place), _note(data, MOST_POINTS),
         ),
         Chart(
             "rates", _("按时响应与按时办结"), "line",
             _series(data, "%", (_("按时响应"), "", _share("responded_in_time", "responded")),
-                    (_("按时办结"), "accent", _share("resolved_in_time", "resolved"))),
-            links.incidents(**place),
+                    (_("按时办结"), "accent", _share("resolved_in_time", "resolved")), most=FEW),
+            links.incidents(**place), _note(data, FEW),
         ),
         Chart(
             "wishes", _("心愿：征集、认领、圆梦"), "bar",
             _series(data, _("个"), (_("征集"), "", _count("wish", "raised")),
-                    (_("认领"), "quiet", _count("wish", "claimed")), (_("圆梦"), "accent", _count("wish", "granted"))),
-            links.wishes(**place),
+                    (_("认领"), "quiet", _count("wish", "claimed")), (_("圆梦"), "accent", _count("wish", "granted")), most=FEW),
+            links.wishes(**place), _note(data, FEW),
         ),
         Chart(
             "patrols", _("巡查：完成与未完成"), "stacked",
             _series(data, _("次"), (_("完成"), "", _count("patrol", "done")),
                     (_("未完成"), "accent", _count("patrol", "missed"))),
-            links.patrols(**place),
+            links.patrols(**place), _note(data, MOST_POINTS),
         ),
     ]  # fmt: skip
 
@@ -69,8 +71,8 @@ def _share(part: str, whole: str) -> Value:
     return share
 
 
-def _series(data: Material, unit: str, *lines: tuple[str, str, Value]) -> dict[str, Any]:
-    stretches = data.period.stretches()
+def _series(data: Material, unit: str, *lines: tuple[str, str, Value], most: int = MOST_POINTS) -> dict[str, Any]:
+    stretches = data.period.stretches(most)
     sums = [_summed(data, days) for days in stretches]
     return {
         "labels": [_label(days) for days in stretches],
@@ -91,4 +93,8 @@ def _summed(data: Material, days: list[date]) -> Numbers:
 
 
 def _label(days: list[date]) -> str:
-    return f"{days[0]:%m-%d}" if len(days) == 1 else f"{days[0]:%m-%d}～{days[-1]:%m-%d}"
+    return f"{days[0]:%m-%d}"
+
+
+def _note(data: Material, most: int) -> str:
+    return _("每个点是从所示日期起的一周") if data.period.days > most else ""

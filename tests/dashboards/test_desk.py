@@ -91,7 +91,7 @@ def test_the_period_is_compared_with_the_one_before(clock, client: Client, here,
     opened = week["figures"][0]
     assert (opened.value, opened.change, opened.trend[0], opened.trend[-1]) == (3, 1, 2.0, 3.0)
     assert len(opened.trend) == 7
-    assert len(seen(client, secretary, "secretary", days=90)["charts"][0].data["labels"]) == 13
+    assert len(seen(client, secretary, "secretary", days=90)["charts"][0].data["labels"]) == 12
     assert seen(client, secretary, "secretary", days="x")["period"].days == 30
 
 
