@@ -68,6 +68,7 @@ def register_all() -> None:
         NoticeKind("incident.verified", _("您反映的“%(title)s”核查通过，请您评价"), ("raised_by",),
                    _("问题还在，请您说一声；七天内没有回复将自动结案。"), (SMS,)),
     )  # fmt: skip
+    register("incident.conclude", NoticeKind("incident.concluded", _("“%(title)s”核查通过，已结案"), ("handler",)))
     register("incident.rate", NoticeKind("incident.rated", _("居民评价了“%(title)s”"), ("handler",)))
     register(
         "incident.close_unrated",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -83,6 +83,15 @@ def not_handler(user: "User | None", incident: "Incident") -> bool:
     return not is_handler(user, incident)
 
 
+def own_finding(user: "User | None", incident: "Incident") -> bool:
+    """Whoever reported it also handled it, as workers do on patrol."""
+    return incident.raised_by_id == incident.handler_id
+
+
+def neighbours_report(user: "User | None", incident: "Incident") -> bool:
+    return not own_finding(user, incident)
+
+
 def was_dispatched(user: "User | None", incident: "Incident") -> bool:
     return incident.level > incident.first_level
 
@@ -123,8 +132,13 @@ WORKFLOW = Workflow(
             done=_("退回了派遣"), tone="quiet", icon="arrow-back-up",
         ),
         Move(
-            "verify", _("核查通过"), verifies, sources(Status.RESOLVED), Status.VERIFIED,
+            "verify", _("核查通过"), both(verifies, neighbours_report), sources(Status.RESOLVED), Status.VERIFIED,
             done=_("核查通过，等待评价"), tone="primary", icon="clipboard-check",
+        ),
+        # Nobody rates their own work: what a worker found and handled ends with the check.
+        Move(
+            "conclude", _("核查通过并结案"), both(verifies, own_finding), sources(Status.RESOLVED), Status.CLOSED,
+            done=_("核查通过，结案"), tone="primary", icon="clipboard-check",
         ),
         Move(
             "reject", _("核查不通过"), verifies, sources(Status.RESOLVED), Status.HANDLING,
@@ -158,7 +172,7 @@ WORKFLOW = Workflow(
 )  # fmt: skip
 
 
-class IncidentQuerySet(CaseQuerySet):
+class IncidentQuerySet(CaseQuerySet["Incident"]):
     def of_kind(self) -> Self:
         """Name the kind, so that the spine's indexes (community, kind, -id) serve the list."""
         return self.filter(kind=Incident.matter_kind)
@@ -201,7 +215,7 @@ class Incident(Case):
     )
     verified_at = models.DateTimeField(_("核查时间"), null=True, blank=True)
 
-    objects = IncidentQuerySet.as_manager()
+    objects: ClassVar = IncidentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("事件")
@@ -297,7 +311,7 @@ class Incident(Case):
         level = Level.GRID if building or grid else Level.COMMUNITY
         incident = cls(
             community=community, category=category, place=place.strip(), building=building,
-            grid_id=building.grid_id if building else grid and grid.pk, description=description, patrol=patrol,
+            grid_id=building.grid_id if building else grid.pk if grid else None, description=description, patrol=patrol,
             channel=Case.Channel.PATROL if patrol else channel, raised_by=by, request_key=request_key,
             urgency=Case.Urgency.URGENT if category.urgent else Case.Urgency.NORMAL,
             level=level, first_level=level,
@@ -356,6 +370,10 @@ class Incident(Case):
 
     @verb
     def verify(self, step: Step) -> None:
+        self.verified_by, self.verified_at = step.by, step.now
+
+    @verb
+    def conclude(self, step: Step) -> None:
         self.verified_by, self.verified_at = step.by, step.now
 
     @verb

@@ -25,13 +25,13 @@ DETAILS: dict[str, dict[str, Any]] = {"rate": {"rating": 3}, "dispatch": {"level
 class IncidentMachine(RuleBasedStateMachine):
     town: Town  # set by the test: rows are shared, the incident is new in every run
 
-    @initialize(code=st.sampled_from(["06010", "06013", "L02"]))
-    def reported(self, code: str) -> None:
+    @initialize(code=st.sampled_from(["06010", "06013", "L02"]), who=st.sampled_from(["resident", "worker"]))
+    def reported(self, code: str, who: str) -> None:
         hood = self.town.ours
         self.now = MONDAY
         self.checked = False
         self.incident = Incident.report(
-            by=hood.resident, community=hood.community, building=hood.building, category=category(code), now=self.now
+            by=hood.people[who], community=hood.community, building=hood.building, category=category(code), now=MONDAY
         )
 
     @rule(verb=st.sampled_from(VERBS), who=st.sampled_from(PEOPLE), level=st.integers(0, 2), words=st.booleans())
@@ -49,7 +49,7 @@ class IncidentMachine(RuleBasedStateMachine):
                 assert self.incident.status == before
                 return
         assert verb in [move.verb for move in allowed]
-        if verb == "verify":
+        if verb in ("verify", "conclude"):
             assert self._person(who) != self.incident.handler
         self.checked = (self.checked and verb != "reopen") or verb == "verify"
 
@@ -74,6 +74,11 @@ class IncidentMachine(RuleBasedStateMachine):
         if self.incident.status == Incident.Status.CLOSED:
             assert self.checked
             assert self.incident.verified_by_id not in (None, self.incident.handler_id)
+
+    @invariant()
+    def nobody_rates_their_own_work(self) -> None:
+        if self.incident.rating is not None:
+            assert self.incident.raised_by_id != self.incident.handler_id
 
     @invariant()
     def an_open_case_waits_for_somebody(self) -> None:

@@ -1,6 +1,7 @@
 """The life of an incident, as its people meet it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -204,6 +205,27 @@ def test_what_nobody_could_place_goes_to_the_community_which_gives_it_to_a_grid(
     incident.respond(by=hood.worker, now=MONDAY)
 
 
+def test_what_a_worker_found_and_handled_ends_with_the_check_for_nobody_rates_their_own_work(
+    hood: Hood, report: Report
+) -> None:
+    incident = report(by=hood.worker, grid=hood.grid)
+    incident.respond(by=hood.worker, now=MONDAY)
+    incident.resolve(by=hood.worker, now=MONDAY, note="已清运")
+    assert [move.verb for move in incident.moves_for(hood.leader)] == ["conclude", "reject"]
+    with pytest.raises(NotYours):
+        incident.verify(by=hood.leader, now=MONDAY)
+    incident.conclude(by=hood.leader, now=MONDAY)
+    assert (incident.status, incident.rating, incident.verified_by) == (S.CLOSED, None, hood.leader)
+
+
+def test_a_neighbours_report_is_never_closed_over_their_head(hood: Hood, report: Report) -> None:
+    incident = report()
+    incident.respond(by=hood.worker, now=MONDAY)
+    incident.resolve(by=hood.worker, now=MONDAY, note="已清运")
+    with pytest.raises(NotYours):
+        incident.conclude(by=hood.leader, now=MONDAY)
+
+
 def test_silence_closes_it_after_seven_days_and_says_so(hood: Hood, report: Report) -> None:
     incident = verified(report(), hood)
     sweep(MONDAY + 5 * DAY)
@@ -258,7 +280,7 @@ def test_dissatisfied_before_closing(hood: Hood, report: Report) -> None:
 
 
 def test_fixed_on_the_spot_is_closed_from_the_start(hood: Hood, photo: CleanPhoto) -> None:
-    facts = {"community": hood.community, "building": hood.building, "category": category("06010")}
+    facts: dict[str, Any] = {"community": hood.community, "building": hood.building, "category": category("06010")}
     with pytest.raises(ValidationError, match="照片"):
         Incident.fix_on_spot(by=hood.worker, now=MONDAY, **facts)
     fixed = Incident.fix_on_spot(by=hood.worker, now=MONDAY, photos=[photo], **facts)
