@@ -39,14 +39,14 @@ class History:
         """Every day from ``start`` to ``end``: plans, patrols, reports and wishes."""
         self._make_plans(start)
         self._schedule_wishes(start, end)
-        day, number = start, 0
+        day, number, days = start, 0, (end - start).days + 1
         while day < end:
             plan_ahead(as_of=day, days=1)
             self._morning(day)
             day = min(day + timedelta(days=1), end)
             self.agenda.run_until(day)
             number += 1
-            progress(number, DAYS)
+            progress(number, days)
         plan_ahead(as_of=end)
 
     def _make_plans(self, start: datetime) -> None:
