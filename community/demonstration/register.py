@@ -43,7 +43,7 @@ class PaperWish:
 
 def paper_wishes() -> list[PaperWish]:
     """All lines of the register, in order."""
-    rows = load_workbook(REGISTER, read_only=True).active.iter_rows(min_row=2, values_only=True)
+    rows = load_workbook(REGISTER).active.iter_rows(min_row=2, values_only=True)
     return [_paper(row) for row in rows if row[7]]
 
 
