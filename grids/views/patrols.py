@@ -126,6 +126,8 @@ def patrols(request: HttpRequest) -> HttpResponse:
 def _narrowed(rows: "PatrolQuerySet", chosen: dict[str, Any]) -> "PatrolQuerySet":
     names = {"state": "status", "day": "day", "grid": "grid", "community": "community"}
     rows = rows.filter(**{column: chosen[name] for name, column in names.items() if chosen.get(name)})
+    if chosen.get("gridless"):
+        rows = rows.filter(grid=None)
     if chosen.get("days"):
         rows = rows.filter(day__gt=timezone.localdate() - timedelta(days=chosen["days"]))
     return rows

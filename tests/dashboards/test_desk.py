@@ -74,6 +74,27 @@ def test_every_figure_leads_to_its_rows(clock, client: Client, here, grid, resid
     assert len(client.get(overdue.href).context["page"].rows) == 1
 
 
+def test_a_number_in_a_table_is_the_number_of_its_rows(
+    clock, client: Client, here, grid, other_grid, resident, secretary, volunteer, worker
+):
+    walk = Walk(11, [resident, secretary, volunteer, worker], NOW - timedelta(days=6))
+    walk.plan_patrols(grid)
+    for _ in range(8):
+        walk.raise_wish(here, walk.dice.choice([grid, None]))
+        walk.report(here, walk.dice.choice([grid, other_grid, None]))
+    while walk.now < NOW:
+        walk.step()
+    clock.move_to(walk.now)
+    refresh()
+    tables = seen(client, secretary, "secretary")["tables"]
+    cells = [cell for row in tables.grids for cell in [*row.incidents, *row.wishes, *row.patrols, row.raised]]
+    cells += [cell for row in tables.categories for cell in [*row.incidents, row.raised]]
+    cells += [cell for row in tables.groups for cell in [*row.wishes, row.wished[0], row.wished[2]]]
+    assert sum(cell["value"] for cell in cells) > 40
+    for cell in cells:
+        assert len(client.get(cell["href"]).context["page"].rows) == cell["value"], cell
+
+
 def test_a_change_appears_with_the_next_refresh(clock, client: Client, here, grid, resident, secretary):
     refresh()
     assert figures(seen(client, secretary, "figures"))["未结案事件"] == 0
