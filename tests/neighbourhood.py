@@ -4,7 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from guardian.models import UserObjectPermission
+
 from community.access.models import Post, Role
+from community.access.models.post import SCOPES
 from community.directory.models import Building, Community, Dwelling, Estate, Grid, PartnerUnit, Person, Street, User
 
 SINCE = date(2020, 1, 1)
@@ -31,13 +36,17 @@ class Hood:
 
 def account(community: Community, role: str, scope: Any = None, **extra: Any) -> User:
     """An account in the community, with a post of this role on the scope if one is given."""
-    number = User.objects.count()
-    user = User.objects.create(
-        username=f"{role}{number}", name=f"{role}{number}", phone=f"199{number:08d}", community=community, **extra
-    )
+    user = _nth_account(User.objects.count(), role, community, **extra)
+    user.save()
     if scope is not None:
         Post.begin(user=user, role=Role.objects.get(code=role), scope=scope, by=None, begins_on=SINCE)
     return user
+
+
+def _nth_account(number: int, role: str, community: Community, **extra: Any) -> User:
+    """Not yet saved; who is who can be told from every name."""
+    name = f"{role}{number}"
+    return User(username=name, name=name, phone=f"199{number:08d}", community=community, **extra)
 
 
 def build_hood(street: Street, code: str, name: str) -> Hood:
@@ -49,19 +58,51 @@ def build_hood(street: Street, code: str, name: str) -> Hood:
     person = Person.objects.create(community=community, name="张秀兰", dwelling=dwelling, phone="19912345678")
     unit = PartnerUnit.objects.create(community=community, name=f"{name}理发店")
     hood = Hood(community, grids[0], grids[1], building, dwelling, unit)
-    hood.people = {
-        "resident": account(community, "resident", person=person),
-        "neighbour": account(community, "resident"),
-        "volunteer": account(community, "volunteer", community),
-        "party_member": account(community, "party_member", community),
-        "partner": account(community, "partner_liaison", unit, partner_unit=unit),
-        "worker": account(community, "grid_worker", grids[0]),
-        "other_worker": account(community, "grid_worker", grids[1]),
-        "leader": account(community, "grid_leader", grids[0]),
-        "staff": account(community, "community_staff", community),
-        "secretary": account(community, "secretary", community),
-    }
+    hood.people = _people(
+        {
+            "resident": ("resident", None, {"person": person}),
+            "neighbour": ("resident", None, {}),
+            "volunteer": ("volunteer", community, {}),
+            "party_member": ("party_member", community, {}),
+            "partner": ("partner_liaison", unit, {"partner_unit": unit}),
+            "worker": ("grid_worker", grids[0], {}),
+            "other_worker": ("grid_worker", grids[1], {}),
+            "leader": ("grid_leader", grids[0], {}),
+            "staff": ("community_staff", community, {}),
+            "secretary": ("secretary", community, {}),
+        },
+        community,
+    )
     return hood
+
+
+def _people(wanted: dict[str, tuple[str, Any, dict[str, Any]]], community: Community) -> dict[str, User]:
+    """Accounts with their posts and grants, in bulk: nearly every test needs a town.
+
+    ``tests/access/test_posts.py`` proves that ``Post.begin`` leaves the same rows.
+    """
+    first = User.objects.count()
+    people = {
+        name: _nth_account(first + nth, role, community, **extra)
+        for nth, (name, (role, _scope, extra)) in enumerate(wanted.items())
+    }
+    User.objects.bulk_create(people.values())
+    roles = {role.code: role for role in Role.objects.all()}
+    posts = [
+        Post(user=people[name], role=roles[role], begins_on=SINCE, **{SCOPES[type(scope)]: scope})
+        for name, (role, scope, _extra) in wanted.items()
+        if scope is not None
+    ]
+    Post.objects.bulk_create(posts)
+    UserObjectPermission.objects.bulk_create(grant for post in posts for grant in _grants(post))
+    return people
+
+
+def _grants(post: Post) -> list[UserObjectPermission]:
+    content_type = ContentType.objects.get_for_model(type(post.scope))
+    permissions = Permission.objects.filter(content_type=content_type, codename__in=post.role.perms)
+    facts: dict[str, Any] = {"user": post.user, "content_type": content_type, "object_pk": str(post.scope.pk)}
+    return [UserObjectPermission(permission=permission, **facts) for permission in permissions]
 
 
 @dataclass

@@ -10,6 +10,7 @@ from guardian.models import UserObjectPermission
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from community.access.grants import sync_grants
 from community.access.models import Post, Role
 from community.access.models.post import sync_terms
 from community.core.perms import Perm
@@ -184,3 +185,13 @@ def permitted(user: User) -> set[tuple[str, str, str]]:
     posts = Post.objects.filter(user=user, begins_on__lte=TODAY)
     now = [post for post in posts if post.ends_on is None or post.ends_on >= TODAY]
     return {(perm, str(post.scope._meta.model_name), str(post.scope.pk)) for post in now for perm in post.role.perms}
+
+
+def test_the_neighbourhood_of_the_tests_is_what_appointments_would_have_made(town: Town) -> None:
+    """It is written in bulk; syncing every post again finds nothing to grant and nothing to withdraw."""
+    before = set(UserObjectPermission.objects.values_list("pk", flat=True))
+    assert before
+    for post in Post.objects.all():
+        post.full_clean(exclude=["appointed_by", "ended_by"])
+        sync_grants(post.user, post.scope)
+    assert set(UserObjectPermission.objects.values_list("pk", flat=True)) == before
