@@ -96,6 +96,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@require_safe
 def forgotten(request: HttpRequest) -> HttpResponse:
     """Instead of an e-mail with a link: sign in by a code, then set a new password."""
     messages.info(request, _("请用短信验证码登录，登录后在“我的”里设新密码。"))
