@@ -28,7 +28,7 @@ class EvidenceForm(MoveForm):
 
 
 class ProgressForm(ReasonForm):
-    photos = PhotosField(label=_("照片（可不加）"), required=False, most=6)
+    photos = PhotosField(label=_("照片"), required=False, most=6)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,7 +42,7 @@ class RateForm(MoveForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["note"].label = _("想说的话（可不填）")
+        self.fields["note"].label = _("想说的话")
 
 
 class DispatchForm(ReasonForm):

@@ -6,11 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.core.perms import Perm
 from community.core.verbs import Step
-from community.notices.kinds import SMS, NoticeKind, case_facts, register
-
-
-def is_urgent(step: Step) -> bool:
-    return step.matter.is_urgent  # type: ignore[attr-defined]
+from community.notices.kinds import SMS, NoticeKind, case_facts, is_urgent, register
 
 
 def is_calm(step: Step) -> bool:

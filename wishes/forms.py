@@ -33,7 +33,7 @@ class SubmitForm(OpeningForm):
         initial=Case.Urgency.NORMAL,
         widget=forms.RadioSelect,
     )
-    photos = PhotosField(label=_("照片（可不加）"), required=False, most=4)
+    photos = PhotosField(label=_("照片"), required=False, most=4)
     group = forms.ChoiceField(label=_("服务群体"), choices=Wish.Group.choices, initial=Wish.Group.NEIGHBOUR)
     whose = forms.ChoiceField(
         label=_("为谁许愿？"),
@@ -149,7 +149,7 @@ class ClaimForm(MoveForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["note"].label = _("想对许愿人说的话（可不填）")
+        self.fields["note"].label = _("想对许愿人说的话")
         unit = self.user.partner_unit
         if unit is None or unit.community_id != self.case.community_id:
             del self.fields["for_unit"]
@@ -164,7 +164,7 @@ class ClaimForm(MoveForm):
 
 
 class ProgressForm(ReasonForm):
-    photos = PhotosField(label=_("照片（可不加）"), required=False, most=4)
+    photos = PhotosField(label=_("照片"), required=False, most=4)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -188,7 +188,7 @@ class ConfirmForm(MoveForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["note"].label = _("想说的话（可不填）")
+        self.fields["note"].label = _("想说的话")
 
 
 MOVE_FORMS = {

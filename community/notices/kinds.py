@@ -18,6 +18,11 @@ def case_facts(step: Step) -> dict[str, Any]:
     return {"number": step.matter.number, "title": step.matter.title}  # type: ignore[attr-defined]
 
 
+def is_urgent(step: Step) -> bool:
+    """A ``when`` for notices that only urgent cases send."""
+    return step.matter.is_urgent  # type: ignore[attr-defined]
+
+
 @dataclass(frozen=True)
 class NoticeKind:
     """What is said, to whom, by which channels beside the in-app one.

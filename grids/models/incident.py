@@ -234,13 +234,6 @@ class Incident(Case):
         ]
         indexes = [models.Index(fields=["category", "-case_ptr"], name="incident_by_category")]
 
-    def get_status_display(self) -> str:
-        return str(Status(self.status).label)
-
-    @property
-    def is_urgent(self) -> bool:
-        return self.urgency == self.Urgency.URGENT
-
     @property
     def tone(self) -> str:
         """The colour of its state in a list: lateness first, then the state's own."""

@@ -73,9 +73,6 @@ class JoinRequest(Case):
         verbose_name = _("入户申请")
         verbose_name_plural = _("入户申请")
 
-    def get_status_display(self) -> str:
-        return str(Status(self.status).label)
-
     @classmethod
     def request(
         cls,

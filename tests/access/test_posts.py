@@ -195,3 +195,14 @@ def test_the_neighbourhood_of_the_tests_is_what_appointments_would_have_made(tow
         post.full_clean(exclude=["appointed_by", "ended_by"])
         sync_grants(post.user, post.scope)
     assert set(UserObjectPermission.objects.values_list("pk", flat=True)) == before
+
+
+def test_an_edited_role_changes_what_its_holders_may_do(hood: Hood) -> None:
+    role = Role.objects.get(code="volunteer")
+    assert reach(hood.volunteer, Perm.CLAIM_WISHES)
+    role.perms = []
+    role.save()
+    role.regrant()
+    hood.volunteer.__dict__.pop("_reaches", None)
+    assert not reach(hood.volunteer, Perm.CLAIM_WISHES)
+    assert reach(hood.party_member, Perm.CLAIM_WISHES)

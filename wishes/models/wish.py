@@ -196,13 +196,6 @@ class Wish(Case):
             models.CheckConstraint(condition=Q(for_name="") | Q(consent=True), name="wish_for_another_with_consent")
         ]
 
-    def get_status_display(self) -> str:
-        return str(Status(self.status).label)
-
-    @property
-    def is_urgent(self) -> bool:
-        return self.urgency == self.Urgency.URGENT
-
     @property
     def tone(self) -> str:
         """The colour of its state in a list: lateness first, then the state's own."""

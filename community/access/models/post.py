@@ -54,6 +54,12 @@ class Role(models.Model):
     def __str__(self) -> str:
         return str(_(self.name))
 
+    def regrant(self) -> None:
+        """Give and withdraw what an edit of the permissions changed, for every post of this role now held."""
+        with transaction.atomic():
+            for post in self.posts.on(timezone.localdate()).select_related("user", *SCOPES.values()):
+                sync_grants(post.user, post.scope)
+
 
 class PostQuerySet(models.QuerySet["Post"]):
     def on(self, day: date) -> Self:

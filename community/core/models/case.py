@@ -89,6 +89,7 @@ class Case(Moving):
         STREET = 3, _("街道")
 
     kinds: ClassVar[dict[str, type["Case"]]] = {}
+    Status: ClassVar[type[models.TextChoices]]
     number_prefix: ClassVar[str]
 
     community = models.ForeignKey("directory.Community", models.PROTECT, related_name="+", verbose_name=_("社区"))
@@ -189,6 +190,14 @@ class Case(Moving):
         """This case as its own kind (``Wish``, ``Incident`` …)."""
         model = self.kinds[self.kind]
         return self if isinstance(self, model) else model._base_manager.get(pk=self.pk)
+
+    def get_status_display(self) -> str:
+        """The state in words; the states are those of the kind."""
+        return str(self.kinds[self.kind].Status(self.status).label)
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.urgency == self.Urgency.URGENT
 
     @property
     def is_open(self) -> bool:
