@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.core.models import Case
@@ -90,7 +90,7 @@ class JoinRequest(Case):
             grid_id=building.grid_id,
             building=building,
             dwelling=dwelling,
-            title=__("%(building)s入户申请") % {"building": building},
+            title=gettext("%(building)s入户申请") % {"building": building},
             raised_by=by,
             request_key=request_key,
         )

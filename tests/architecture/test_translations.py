@@ -12,7 +12,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(settings.BASE_DIR)
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
-MARKS = {"_", "__", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
+MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 TEXT = r"""('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 CALLS = re.compile(rf"\b(?:n?gettext|_)\(u?{TEXT}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.access.grants import Scope
@@ -75,10 +75,10 @@ class AppointForm(forms.Form):
         role, place = cleaned.get("role"), cleaned.get("place")
         if role and place and not place.startswith(f"{role.scope_kind}:"):
             kind = role.get_scope_kind_display()
-            self.add_error("place", __("“%(role)s”的范围请选一个%(kind)s。") % {"role": role, "kind": kind})
+            self.add_error("place", gettext("“%(role)s”的范围请选一个%(kind)s。") % {"role": role, "kind": kind})
         begins, ends = cleaned.get("begins_on"), cleaned.get("ends_on")
         if begins and ends and ends < begins:
-            self.add_error("ends_on", __("届满日期不能早于任职日期。"))
+            self.add_error("ends_on", gettext("届满日期不能早于任职日期。"))
         return cleaned
 
     def scope(self) -> Scope:

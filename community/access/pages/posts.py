@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -59,7 +59,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
         except MoveError as refusal:
             form.add_error(None, str(refusal.message))
         else:
-            messages.success(request, __("已任命%(user)s为%(role)s。") % {"user": post.user, "role": post.role})
+            messages.success(request, gettext("已任命%(user)s为%(role)s。") % {"user": post.user, "role": post.role})
             return redirect("access:posts")
     context = {"shell": shell_for(user), "form": form}
     return render(request, "access/appoint.html", context, status=422 if form.is_bound else 200)
@@ -86,6 +86,6 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         except MoveError as refusal:
             messages.warning(request, str(refusal.message))
         else:
-            messages.success(request, __("任期已结束，相应权限同时收回。"))
+            messages.success(request, gettext("任期已结束，相应权限同时收回。"))
         return redirect("access:posts")
     return render(request, "access/end_post.html", {"shell": shell_for(user), "post": post, "form": form})
