@@ -103,11 +103,11 @@ class CaseMove(CaseAPIView):
         kind, case = find(number, self.person)
         if not any(move.verb == verb and not move.opens for move in case.workflow.moves):
             raise Http404
-        form = kind.form_for(verb)(request.data, request.FILES, case=case, user=self.person)
-        if not form.is_valid():
-            return Response(form.errors, status=status.HTTP_400_BAD_REQUEST)
         try:
             case.workflow.check(verb, self.person, case)
+            form = kind.form_for(verb)(request.data, request.FILES, case=case, user=self.person)
+            if not form.is_valid():
+                return Response(form.errors, status=status.HTTP_400_BAD_REQUEST)
             _made(lambda: form.make(verb))
         except MoveError as refusal:
             code = status.HTTP_403_FORBIDDEN if isinstance(refusal, NotYours) else status.HTTP_409_CONFLICT

@@ -102,6 +102,8 @@ def _onwards(kind: Kind, case: Case, user: "User") -> HttpResponse:
 def photo(request: HttpRequest, key: UUID, size: str) -> HttpResponseBase:
     """A photo, only to those who take part in its case or work on it."""
     user = cast("User", request.user)
+    if size not in ("full", "thumb"):
+        raise Http404
     found = get_object_or_404(Attachment.objects.select_related("case"), key=key)
     if not find(found.case.number, user)[1].is_known_to(user):
         raise Http404
