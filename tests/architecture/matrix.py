@@ -47,11 +47,16 @@ OUR_PEOPLE = "owner neighbour volunteer worker other_worker leader staff secreta
 
 @dataclass(frozen=True)
 class To:
-    """``who`` of those that pass the view's rule get ``status``, the rest ``others``."""
+    """``who`` of those that pass the view's rule get ``status``, those in ``also`` theirs, the rest ``others``."""
 
     status: int
     who: str = " ".join(PEOPLE)
     others: int = 404
+    also: dict[int, str] = field(default_factory=dict)
+
+    def answer_to(self, role: str) -> int:
+        groups = {self.status: self.who, **self.also}
+        return next((status for status, who in groups.items() if role in who.split()), self.others)
 
 
 NO = To(405)  # the view does not take this method
@@ -66,7 +71,7 @@ class Row:
     get: To = To(200)
     post: To = NO
     query: str = ""
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=lambda: {"sent": "1"})
     about: str = ""
 
     def __str__(self) -> str:
@@ -88,16 +93,16 @@ ROWS = [
     Row("home", get=To(200, "anonymous owner neighbour volunteer their_resident", others=302)),
     Row("community_phones"),
     Row("community_phones_of", lambda scene: [scene.ours.community.pk]),
-    Row("preferences", get=NO, post=To(302)),
+    Row("preferences", get=NO, post=To(302), data={"elder": "22"}),
     Row("offline", post=To(200)),
-    Row("gallery", post=To(200)),
-    Row("gallery_progress", post=To(200)),
-    Row("access:forgotten", post=To(200)),
+    Row("gallery", get=To(200, "admin", 403), post=To(200, "admin", 403)),
+    Row("gallery_progress", get=To(200, "admin", 403), post=To(200, "admin", 403)),
+    Row("access:forgotten", get=To(302)),
     Row("dashboards:healthz"),
     # One's own things
     Row("access:me"),
     Row("access:looks"),
-    Row("access:password", post=To(422)),
+    Row("access:password", get=To(302), post=To(302), about="without a code first"),
     Row("access:leave", get=NO, post=To(404)),
     Row("joining:join"),
     Row("joining:enter", get=NO, post=To(422)),
@@ -115,17 +120,20 @@ ROWS = [
     Row("cases:page", of("incident"), get=To(200, f"owner {OUR_STAFF}"), about="an incident"),
     Row("cases:page", of("joining"), get=To(200, f"neighbour {OUR_STAFF}"), about="a request to join"),
     Row("cases:page", lambda scene: ["XY000000-0-0000"], get=To(404), about="no such case"),
-    Row("cases:act", of("wish", "decline"), get=To(200, "staff secretary admin", 302), about="of the desk"),
+    Row("cases:act", of("wish", "decline"), get=To(200, "staff secretary admin", also={302: "owner worker leader officer"}),
+        post=To(422, "staff secretary admin", also={302: "owner worker leader officer"})),
     Row("cases:workflow", lambda scene: ["wish"], get=To(200, f"{GRID} {DESK} officer far_officer", 403)),
     Row("cases:photo", of("photo", "full"), get=To(200, f"owner {OUR_STAFF}")),
     Row("cases:photo", of("photo", "thumb"), get=To(200, f"owner {OUR_STAFF}"), about="thumbnail"),
-    Row("cases:reveal", of("wish"), get=To(200, "worker leader staff secretary admin")),
+    Row("cases:reveal", of("wish"), get=To(200, "worker leader staff secretary admin"),
+        post=To(200, "worker leader staff secretary admin")),
     Row("api:case-list", lambda scene: ["wish"], post=To(400)),
     Row("api:case-list", lambda scene: ["incident"], post=To(400), about="of incidents"),
     Row("api:case-detail", of("wish"), get=To(200, f"owner {OUR_STAFF}"), about="a wish"),
     Row("api:case-detail", of("board"), get=To(200, f"{OUR_PEOPLE} admin"), about="a wish on the board"),
     Row("api:case-detail", of("incident"), get=To(200, f"owner {OUR_STAFF}"), about="an incident"),
-    Row("api:case-move", of("wish", "publish"), get=NO, post=To(200)),
+    Row("api:case-move", of("wish", "publish"), get=NO,
+        post=To(400, "staff secretary admin", also={403: "owner worker leader officer"})),
     # Wishes
     Row("wishes:board"),
     Row("wishes:submit", post=To(422)),
@@ -146,7 +154,7 @@ ROWS = [
     # Posts and household codes
     Row("access:posts"),
     Row("access:appoint", post=To(422)),
-    Row("access:end-post", of("post"), get=To(200, "secretary admin"), post=To(302, "secretary admin")),
+    Row("access:end-post", of("post"), get=To(200, "secretary admin"), post=To(422, "secretary admin")),
     Row("access:codes"),
     Row("access:sheet", lambda scene: [scene.ours.building.pk], get=To(200, "worker leader staff secretary admin"),
         post=To(200, "worker leader staff secretary admin")),
@@ -158,7 +166,7 @@ ROWS = [
     Row("imports:progress", of("run"), get=To(286, "staff secretary admin")),
     Row("imports:apply", of("run"), get=NO, post=To(302, "staff secretary admin")),
     Row("imports:undo", of("run"), get=NO, post=To(302, "staff secretary admin")),
-    Row("imports:wrong_rows", of("run"), get=To(200, "staff secretary admin")),
+    Row("imports:wrong_rows", of("run"), get=To(404), about="of a workbook without any"),
     # The ledger, the dashboard and its operations
     Row("points:ledger"),
     Row("dashboards:secretary", get=To(200, "staff secretary their_staff far_officer", others=302)),

@@ -19,6 +19,7 @@ class Measured:
     """Latencies in milliseconds, in no order; ``wrong`` maps unexpected statuses to how often."""
 
     seconds: float = 0.0
+    asked: int = 0  # with the warm-up
     latencies: list[float] = field(default_factory=list)
     queries: list[int] = field(default_factory=list)
     wrong: dict[str, int] = field(default_factory=dict)
@@ -87,6 +88,7 @@ async def load(requests: list[dict[str, Any]], port: int, concurrency: int, seco
             asked = time.perf_counter()
             status, queries, _ = await connection.ask(request)
             now = time.perf_counter()
+            measured.asked += 1
             if asked < begin or now > end:
                 continue
             measured.latencies.append((now - asked) * 1000)

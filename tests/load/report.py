@@ -10,7 +10,7 @@ YARDSTICK = "insert, bare view"
 
 
 class Line(NamedTuple):
-    """One workload at one size: latencies in milliseconds, memory in MB."""
+    """One workload at one size: latencies, and processor time of web and database per request, in milliseconds; MB."""
 
     name: str
     size: int
@@ -19,6 +19,7 @@ class Line(NamedTuple):
     p95: float
     p99: float
     queries: float
+    cpu: float
     wrong: dict[str, int]
     web: float
     postgres: float
@@ -27,7 +28,7 @@ class Line(NamedTuple):
         wrong = f"  UNEXPECTED {self.wrong}" if self.wrong else ""
         return (
             f"{self.name:<24}{self.rate:>8.1f}/s  p50 {self.p50:>7.1f}  p95 {self.p95:>7.1f}  p99 {self.p99:>7.1f} ms"
-            f"  {self.queries:>5.1f} queries  web {self.web:>4.0f} MB  db {self.postgres:>4.0f} MB{wrong}"
+            f"  {self.queries:>5.1f} queries  cpu {self.cpu:>5.1f} ms  web {self.web:>4.0f} MB  db {self.postgres:>4.0f} MB{wrong}"
         )
 
 
@@ -36,7 +37,7 @@ def summed_up(name: str, size: int, measured: dict[str, Any], memory: "Memory") 
     counted = [count for count in measured["queries"] if count >= 0]
     return Line(
         name, size, len(measured["latencies"]) / measured["seconds"], *(at(latencies, q) for q in (0.5, 0.95, 0.99)),
-        mean(counted) if counted else 1.0, measured["wrong"], memory.web, memory.postgres,
+        mean(counted) if counted else 1.0, memory.cpu / max(measured["asked"], 1), measured["wrong"], memory.web, memory.postgres,
     )  # fmt: skip
 
 
@@ -46,8 +47,10 @@ def at(ordered: list[float], share: float) -> float:
 
 def table(lines: list[Line]) -> str:
     """A Markdown table; growth compares each size with the smallest, the yardstick with the bare insert of its size."""
-    rows = ["| workload | cases | requests/s | p50 | p95 | p99 ms | queries | growth p50 | growth queries | of bare |"]
-    rows.append("|" + "---|" * 10)
+    rows = [
+        "| workload | cases | requests/s | p50 | p95 | p99 ms | queries | CPU ms | growth p50 | CPU | queries | of bare |"
+    ]
+    rows.append("|" + "---|" * 12)
     rows += [_row(line, lines) for line in sorted(lines, key=lambda line: _order(line, lines))]
     return "\n".join(rows)
 
@@ -60,8 +63,9 @@ def _order(line: Line, lines: list[Line]) -> tuple[int, int]:
 def _row(line: Line, lines: list[Line]) -> str:
     smallest = min((one for one in lines if one.name == line.name), key=lambda one: one.size)
     bare = next((one for one in lines if one.name == YARDSTICK and one.size == line.size), None)
-    growth = [f"{line.p50 / smallest.p50:.2f}×", f"{line.queries / max(smallest.queries, 1):.2f}×"]
+    growth = [line.p50 / smallest.p50, line.cpu / (smallest.cpu or 1), line.queries / max(smallest.queries, 1)]
     return (
         f"| {line.name} | {line.size:,} | {line.rate:.1f} | {line.p50:.1f} | {line.p95:.1f} | {line.p99:.1f} "
-        f"| {line.queries:.1f} | {growth[0]} | {growth[1]} | {f'{line.rate / bare.rate:.2f}' if bare else ''} |"
+        f"| {line.queries:.1f} | {line.cpu:.1f} | {' | '.join(f'{one:.2f}×' for one in growth)} "
+        f"| {f'{line.rate / bare.rate:.2f}' if bare else ''} |"
     )

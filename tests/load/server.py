@@ -14,6 +14,7 @@ from tests.load.bases import environment
 
 PATIENCE = 60.0
 THREADS = 4
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -54,9 +55,19 @@ class Memory:
     def __init__(self, master: int, database: str) -> None:
         self.master, self.database = master, database
         self.web = self.postgres = 0.0
+        self.used: dict[str, int] = {}
+        self.before: dict[str, int] = {}
 
     def forget(self) -> None:
         self.web = self.postgres = 0.0
+        self.look()
+        self.before = dict(self.used)
+
+    @property
+    def cpu(self) -> float:
+        """Milliseconds of processor time that web and database have used since ``forget``."""
+        self.look()
+        return sum(used - self.before.get(pid, 0) for pid, used in self.used.items()) * 1000 / TICKS
 
     @contextmanager
     def watched(self) -> Iterator[None]:
@@ -85,13 +96,21 @@ class Memory:
                     postgres += proportional(folder)
                 elif int(folder.name) == self.master or parent(folder) == self.master:
                     web += proportional(folder)
+                else:
+                    continue
+                self.used[folder.name] = sum(map(int, fields(folder)[11:13]))
             except (OSError, ValueError):
                 continue
         self.web, self.postgres = max(self.web, web), max(self.postgres, postgres)
 
 
+def fields(folder: Path) -> list[str]:
+    """What stands in ``/proc/PID/stat`` after the name: state, parent, … user and system time in ticks."""
+    return (folder / "stat").read_text().rpartition(")")[2].split()
+
+
 def parent(folder: Path) -> int:
-    return int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+    return int(fields(folder)[1])
 
 
 def proportional(folder: Path) -> float:
