@@ -94,7 +94,9 @@ class Line:
 
     @property
     def meta(self) -> str:
-        return " · ".join(part for part in (self.kind, self.where, self.why) if part)
+        """What it is, where, and why it is here; the place only if the title does not name it already."""
+        where = "" if self.where in self.title else self.where
+        return " · ".join(part for part in (self.kind, where, self.why) if part)
 
 
 @dataclass(frozen=True)
