@@ -16,6 +16,9 @@ bench:  ## Run the benchmarks (ARGS is handed to the harness)
 setup:  ## Only install: virtual environment, packages, front-end assets
 	@exec $(PYTHON) -m bootstrap setup
 
+pictures:  ## Take the README's pictures from the running demonstration (after make test has brought a browser)
+	@exec .venv/bin/python scripts/pictures.py
+
 lock:  ## Write the pinned requirements and package-lock.json anew
 	@exec $(PYTHON) -m bootstrap lock
 
@@ -23,4 +26,4 @@ clean:  ## Remove everything that was installed; the demonstration's data in var
 	rm -rf .venv node_modules static/vendor staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help demo test bench setup lock clean
+.PHONY: help pictures demo test bench setup lock clean
