@@ -39,7 +39,7 @@ function option(kind, data) {
   const text = { color: css("--quiet"), fontFamily: css("--font"), fontSize: px(0.8) };
   const names = { type: "category", data: data.labels, boundaryGap: kind !== "line", inverse: kind === "hbar",
     axisLine: { lineStyle: { color: css("--edge") } }, axisTick: { show: false }, axisLabel: { ...text, hideOverlap: true } };
-  const values = { type: "value", minInterval: 1, max: data.unit === "%" ? 100 : undefined, splitNumber: 4, axisLabel: text, splitLine: { lineStyle: { color: css("--line") } } };
+  const values = { type: "value", minInterval: 1, splitNumber: 4, ...(data.unit === "%" && { min: 0, max: 100, interval: 25 }), axisLabel: text, splitLine: { lineStyle: { color: css("--line") } } };
   const many = data.series.length > 1;
   return {
     animation: false,
