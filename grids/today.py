@@ -71,7 +71,7 @@ def _row(case: Case, user: "User", tone: str) -> Row:
     return Row(
         case,
         "alarm" if case.urgency == Case.Urgency.URGENT else kind.icon,
-        str(kind.model.Status(case.status).label),  # type: ignore[attr-defined]
+        str(kind.model.Status(case.status).label),
         tone,
         str(case.grid or ""),
         respond=case.kind == Incident.matter_kind and case.status == Incident.Status.REPORTED and waits,

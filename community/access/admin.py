@@ -10,7 +10,7 @@ from community.access.models import Role
 from community.core.perms import Perm
 
 
-class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
+class RoleForm(forms.ModelForm):
     """Permissions as boxes to tick, rather than a list of codes to type."""
 
     perms = forms.MultipleChoiceField(choices=Perm.choices, widget=forms.CheckboxSelectMultiple, required=False)
@@ -21,7 +21,7 @@ class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Role)
-class RoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class RoleAdmin(admin.ModelAdmin):
     form = RoleForm
     list_display = ("name", "scope_kind", "staff")
 

@@ -121,7 +121,7 @@ def workflow(request: HttpRequest, kind_name: str) -> HttpResponse:
         raise Http404
     if not user.is_superuser and shell_for(user) == "shells/resident.html":
         raise PermissionDenied
-    labels = dict(kind.model.Status.choices)  # type: ignore[attr-defined]
+    labels = dict(kind.model.Status.choices)
     context = {"shell": shell_for(user), "kind": kind, "labels": labels, "rows": _table(kind, labels)}
     return render(request, "cases/workflow.html", context)
 

@@ -8,12 +8,12 @@ from community.directory.models import Community, Street, User
 
 
 @admin.register(Street)
-class StreetAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class StreetAdmin(admin.ModelAdmin):
     list_display = ("code", "name")
 
 
 @admin.register(Community)
-class CommunityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CommunityAdmin(admin.ModelAdmin):
     list_display = ("code", "name", "street", "phone")
     list_select_related = ("street",)
 

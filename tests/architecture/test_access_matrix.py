@@ -83,7 +83,7 @@ def answer(client: Client, method: str, row: Row, scene: Scene) -> int:
     with transaction.atomic():
         response = client.get(address) if method == "GET" else client.post(address, row.data)
         if response.streaming:
-            response.getvalue()  # type: ignore[attr-defined]
+            response.getvalue()
         transaction.set_rollback(True)
     return response.status_code
 

@@ -165,7 +165,7 @@ def status_for(user: object, address: str) -> int:
         client.force_login(user)  # type: ignore[arg-type]
     response = client.get(address)
     if response.streaming:
-        response.getvalue()  # type: ignore[attr-defined]
+        response.getvalue()
     return response.status_code
 
 
@@ -184,7 +184,7 @@ def test_a_photo_is_kept_by_the_browser_alone(hood: Hood, wish: Wish, client: Cl
     response = client.get(wish.attachments.get().url)
     assert response["Content-Type"] == "image/jpeg"
     assert "private" in response["Cache-Control"]
-    assert opened(response.getvalue()).size == (80, 40)  # type: ignore[attr-defined]
+    assert opened(response.getvalue()).size == (80, 40)
 
 
 def test_other_sizes_and_unknown_keys_are_not_found(hood: Hood, wish: Wish, client: Client) -> None:

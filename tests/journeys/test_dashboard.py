@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -27,12 +28,10 @@ def at(minutes: int) -> datetime:
     return MONDAY + timedelta(minutes=minutes)
 
 
-def incident(hood: Hood, code: str, minutes: int, variant: str = "", **where: object) -> Incident:
+def incident(hood: Hood, code: str, minutes: int, variant: str = "", **where: Any) -> Incident:
     category = Category.objects.get(code=code, variant=variant)
-    facts = {"community": hood.community, "category": category, "now": at(minutes)} | (
-        where or {"building": hood.building}
-    )
-    return Incident.report(by=hood.resident, **facts)
+    where = where or {"building": hood.building}
+    return Incident.report(by=hood.resident, community=hood.community, category=category, now=at(minutes), **where)
 
 
 def live_a_monday(town: Town) -> None:

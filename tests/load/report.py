@@ -28,15 +28,17 @@ class Line(NamedTuple):
         wrong = f"  UNEXPECTED {self.wrong}" if self.wrong else ""
         return (
             f"{self.name:<24}{self.rate:>8.1f}/s  p50 {self.p50:>7.1f}  p95 {self.p95:>7.1f}  p99 {self.p99:>7.1f} ms"
-            f"  {self.queries:>5.1f} queries  cpu {self.cpu:>5.1f} ms  web {self.web:>4.0f} MB  db {self.postgres:>4.0f} MB{wrong}"
+            f"  {self.queries:>5.1f} queries  cpu {self.cpu:>5.1f} ms"
+            f"  web {self.web:>4.0f} MB  db {self.postgres:>4.0f} MB{wrong}"
         )
 
 
 def summed_up(name: str, size: int, measured: dict[str, Any], memory: "Memory") -> Line:
     latencies = sorted(measured["latencies"]) or [float("nan")]
     counted = [count for count in measured["queries"] if count >= 0]
+    p50, p95, p99 = (at(latencies, share) for share in (0.5, 0.95, 0.99))
     return Line(
-        name, size, len(measured["latencies"]) / measured["seconds"], *(at(latencies, q) for q in (0.5, 0.95, 0.99)),
+        name, size, len(measured["latencies"]) / measured["seconds"], p50, p95, p99,
         mean(counted) if counted else 1.0, memory.cpu / max(measured["asked"], 1), measured["wrong"], memory.web, memory.postgres,
     )  # fmt: skip
 

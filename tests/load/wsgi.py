@@ -17,4 +17,4 @@ settings.MIDDLEWARE = _middleware
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     handler = bare if environ["PATH_INFO"].startswith("/bare/") else hub
-    return handler(environ, start_response)  # type: ignore[return-value]
+    return handler(environ, start_response)

@@ -174,7 +174,7 @@ def test_moves_over_the_api_follow_the_table(hood: Hood) -> None:
 
 def status_of(user: User, address: str) -> int:
     """Asks for a photo and closes the file alone; closing the response would close the test's connection."""
-    answer = client_of(user).get(address)
+    answer: Any = client_of(user).get(address)
     for close in answer._resource_closers:
         close()
     return answer.status_code
