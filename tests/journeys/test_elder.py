@@ -6,6 +6,7 @@ from datetime import date, time
 
 import pytest
 import time_machine
+from django.utils import translation
 from playwright.sync_api import Page, expect
 
 from community.dashboards.tasks import refresh
@@ -53,8 +54,10 @@ ENGLISH_PAGES = (
     ("secretary", "/posts/"),
     ("secretary", "/points/ledger/"),
     ("secretary", "/cases/{wish}/"),
-    ("secretary", "/cases/{incident}/publish/"),
+    ("secretary", "/cases/{incident}/dispatch/"),
+    ("volunteer", "/cases/{wish}/claim/"),
 )
+CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e]")
 SMALLEST = """() => {
   const sizes = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -80,65 +83,63 @@ WORDS = """() => {
 }"""
 
 
-@pytest.fixture
-def lived_in(town: Town) -> Iterator[dict[str, str]]:
+def lived_in(town: Town) -> dict[str, str]:
     """A wish on the board, an incident to answer, a patrol to walk: the numbers by name."""
     hood = town.ours
-    with time_machine.travel(MONDAY, tick=True):
-        wish = Wish.submit(by=hood.resident, community=hood.community, building=hood.building, title="Eye check",
-                           description="Somebody to come along", contact_phone="19912345678")  # fmt: skip
-        wish.publish(by=hood.staff, board_text="Somebody to come along to the eye doctor")
-        incident = Incident.report(by=hood.resident, community=hood.community, building=hood.building,
-                                   category=Category.objects.get(code="06010"))  # fmt: skip
-        Plan.objects.create(kind="patrol", community=hood.community, grid=hood.grid, assignee=hood.worker,
-                            title="Daily walk", starts_on=date(2026, 3, 1), opens=time(8), closes=time(18))  # fmt: skip
-        plan_ahead(MONDAY, days=1)
-        refresh()
-        yield {"wish": wish.number, "incident": incident.number}
+    wish = Wish.submit(by=hood.resident, community=hood.community, building=hood.building, title="Eye check",
+                       description="Eye check", contact_phone="19912345678")  # fmt: skip
+    wish.publish(by=hood.staff, board_text="Somebody to come along to the eye doctor")
+    incident = Incident.report(by=hood.resident, community=hood.community, building=hood.building,
+                               category=Category.objects.get(code="06010"))  # fmt: skip
+    Plan.objects.create(kind="patrol", community=hood.community, grid=hood.grid, assignee=hood.worker,
+                        title="Daily walk", starts_on=date(2026, 3, 1), opens=time(8), closes=time(18))  # fmt: skip
+    plan_ahead(MONDAY, days=1)
+    refresh()
+    return {"wish": wish.number, "incident": incident.number}
 
 
 def walk_through(
     page: Page, as_user: As, town: Town, numbers: dict[str, str], pages: tuple[tuple[str, str], ...], switch: str
 ) -> Iterator[str]:
-    """Visit the pages, each role having pressed the switch once on its first page; yields the addresses."""
-    pressed: str | None = None
+    """Visit the pages; each role presses the switch once, and the account remembers it. Yields the addresses."""
+    remembered: set[str] = set()
     for role, address in pages:
-        if role != pressed:
-            page.context.clear_cookies()
-            if role:
-                as_user(page, getattr(town.ours, role))
-            page.goto("/accounts/password/change/" if role else "/")
-            page.get_by_role("button", name=switch).click()
-            expect(page.get_by_role("button", name=switch, pressed=False)).to_have_count(0)
-            pressed = role
+        page.context.clear_cookies()
+        if role:
+            as_user(page, getattr(town.ours, role))
+        if not role or role not in remembered:
+            remembered.add(role)
+            page.goto("/offline/")
+            with page.expect_response("**/preferences/"):
+                page.get_by_role("button", name=switch).click()
         answer = page.goto(address.format(**numbers))
         assert answer
         assert answer.ok, address
         yield address
 
 
-def test_elder_mode_is_large_and_calm_on_every_main_page(
-    town: Town, lived_in: dict[str, str], phone: Page, as_user: As
-) -> None:
+def test_elder_mode_is_large_and_calm_on_every_main_page(town: Town, phone: Page, as_user: As) -> None:
     faults = []
-    for address in walk_through(phone, as_user, town, lived_in, ELDER_PAGES, "长辈版"):
-        expect(phone.locator("html")).to_have_attribute("data-elder", "22")
-        faults += [f"{address}: {text}" for text in phone.evaluate(SMALLEST)]
-        assert_accessible(phone)
-    assert faults == []
+    with time_machine.travel(MONDAY, tick=True):
+        for address in walk_through(phone, as_user, town, lived_in(town), ELDER_PAGES, "长辈版"):
+            expect(phone.locator("html")).to_have_attribute("data-elder", "22")
+            faults += [f"{address}: {text}" for text in phone.evaluate(SMALLEST)]
+            assert_accessible(phone)
+    assert "\n".join(sorted(set(faults))) == ""
 
 
-def test_english_leaves_no_chinese_on_any_main_page(
-    town: Town, lived_in: dict[str, str], desktop: Page, as_user: As
-) -> None:
+def test_english_leaves_no_chinese_on_any_main_page(town: Town, desktop: Page, as_user: As) -> None:
     theirs = names_in(town)
     faults = []
-    for address in walk_through(desktop, as_user, town, lived_in, ENGLISH_PAGES, "English"):
-        expect(desktop.locator("html")).to_have_attribute("lang", "en")
-        for text in desktop.evaluate(WORDS):
-            if re.search(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e]", theirs.sub("", text)):
-                faults.append(f"{address}: {text[:60]}")
-    assert sorted(set(faults)) == []
+    with time_machine.travel(MONDAY, tick=True):
+        with translation.override("en"):  # titles are kept in the words of whoever wrote them
+            numbers = lived_in(town)
+        for address in walk_through(desktop, as_user, town, numbers, ENGLISH_PAGES, "English"):
+            expect(desktop.locator("html")).to_have_attribute("lang", "en")
+            faults += [
+                f"{address}: {text[:60]}" for text in desktop.evaluate(WORDS) if CHINESE.search(theirs.sub("", text))
+            ]
+    assert "\n".join(sorted(set(faults))) == ""
 
 
 def names_in(town: Town) -> re.Pattern[str]:
