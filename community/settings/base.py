@@ -199,7 +199,8 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
+# The same database as the cache; in the address of a socket Celery calls it its virtual host.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 # A task whose worker was killed goes to another after so many seconds; repeating one is harmless.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 10 * 60}
 CELERY_TASK_IGNORE_RESULT = True

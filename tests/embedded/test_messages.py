@@ -3,8 +3,10 @@
 import gettext
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from community.embedded.messages import compile_messages
 
@@ -35,6 +37,12 @@ def test_a_catalogue_is_compiled_without_its_doubtful_entries(tmp_path: Path, ca
         translation = gettext.GNUTranslations(compiled)
     assert translation.gettext("心愿") == "Wish"
     assert translation.gettext("巡查") == "巡查"
+
+
+def test_a_command_compiles_the_hubs_own(tmp_path: Path, catalogue: Path, settings: Any) -> None:
+    settings.LOCALE_PATHS = [tmp_path]
+    call_command("compile_messages")
+    assert catalogue.with_suffix(".mo").exists()
 
 
 def test_only_a_changed_catalogue_is_compiled_again(tmp_path: Path, catalogue: Path) -> None:
