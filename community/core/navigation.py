@@ -25,6 +25,7 @@ class Item:
     order: int
     allowed: Callable[[Any], bool]
     section: Any = ""
+    badge: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Link:
     url: str
     active: bool
     section: Any
+    badge: str = ""
 
 
 def register(
@@ -47,11 +49,15 @@ def register(
     order: int,
     allowed: Callable[[Any], bool] = lambda user: user.is_authenticated,
     section: Any = "",
+    badge: str = "",
 ) -> None:
-    """Add an entry to the menu of ``shell``; registering the same address twice replaces it. Raises ValueError."""
+    """Add an entry to the menu of ``shell``; registering the same address twice replaces it. Raises ValueError.
+
+    ``badge`` names the address of a small number that the page fetches after it has loaded.
+    """
     if shell not in SHELLS:
         raise ValueError(f"no shell {shell!r}; there are {', '.join(SHELLS)}")
-    item = Item(shell, label, icon, url_name, order, allowed, section)
+    item = Item(shell, label, icon, url_name, order, allowed, section, badge)
     _items[:] = [other for other in _items if (other.shell, other.url_name) != (shell, url_name)] + [item]
     _items.sort(key=lambda other: other.order)
 
@@ -86,12 +92,14 @@ class Navigation:
             if item.shell == shell and (url := _address(item.url_name)) and user is not None and item.allowed(user)
         ]
         current = _longest_match(self.request.path, [url for _, url in found])
-        return [Link(item.label, item.icon, url, url == current, item.section) for item, url in found]
+        return [
+            Link(item.label, item.icon, url, url == current, item.section, _address(item.badge)) for item, url in found
+        ]
 
 
 def _address(url_name: str) -> str:
     try:
-        return reverse(url_name)
+        return reverse(url_name) if url_name else ""
     except NoReverseMatch:
         return ""
 

@@ -21,12 +21,12 @@ def operates(user: "User") -> bool:
 
 
 def register_all() -> None:
-    register("worker", _("收件箱"), icon="inbox", url_name="dashboards:inbox", order=15)
-    register("resident", _("收件箱"), icon="inbox", url_name="dashboards:inbox", order=70)
+    register("worker", _("收件箱"), icon="inbox", url_name="dashboards:inbox", badge="dashboards:badge", order=15)
+    register("resident", _("收件箱"), icon="inbox", url_name="dashboards:inbox", badge="dashboards:badge", order=70)
     register(
         "office", _("驾驶舱"), icon="layout-dashboard", url_name="dashboards:secretary", order=1, allowed=sees_dashboard
     )
-    register("office", _("收件箱"), icon="inbox", url_name="dashboards:inbox", order=2)
+    register("office", _("收件箱"), icon="inbox", url_name="dashboards:inbox", badge="dashboards:badge", order=2)
     register(
         "office",
         _("运行状况"),
