@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from community.access.holders import holders
-from community.cases.forms import MoveForm, ReasonForm
+from community.cases.forms import MoveForm, ReasonForm, last_days
 from community.core.perms import Perm
 from community.core.reach import reach
 from community.core.widgets import PhotosField, StarsField
@@ -87,7 +87,6 @@ MOVE_FORMS: dict[str, type[MoveForm]] = {
 
 
 ALL = ("", _("全部"))
-DAYS = [(days, _("最近 %(days)s 天") % {"days": days}) for days in (7, 30, 90)]
 
 
 class ListFilter(forms.Form):
@@ -95,9 +94,7 @@ class ListFilter(forms.Form):
 
     grid = forms.ModelChoiceField(label=_("网格"), required=False, queryset=Grid.objects.none(), empty_label=ALL[1])
     gridless = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    days = forms.TypedChoiceField(
-        label=_("时间"), required=False, coerce=int, empty_value=None, choices=[("", _("不限")), *DAYS]
-    )
+    days = forms.TypedChoiceField(label=_("时间"), required=False, coerce=int, empty_value=None, choices=last_days)
     community = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -4,12 +4,18 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.core.models import Case
 
 if TYPE_CHECKING:
     from community.directory.models import User
+
+
+def last_days() -> list[tuple[Any, str]]:
+    """The choices of a list's time filter, in the reader's language."""
+    return [("", gettext("不限")), *((days, gettext("最近 %(days)s 天") % {"days": days}) for days in (7, 30, 90))]
 
 
 class MoveForm(forms.Form):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.core.photos import CleanPhoto, clean_photo
@@ -47,10 +48,14 @@ class StarsInput(forms.RadioSelect):
     template_name = "django/forms/widgets/stars.html"
 
 
+def stars() -> list[tuple[int, str]]:
+    """One to five, in the reader's language: callable, because ``%`` does not wait for it."""
+    return [(n, gettext("%(n)s 星") % {"n": n}) for n in range(1, 6)]
+
+
 class StarsField(forms.TypedChoiceField):
     """Cleans to 1–5."""
 
     def __init__(self, **options: Any) -> None:
-        choices = [(n, _("%(n)s 星") % {"n": n}) for n in range(1, 6)]
         defaults: dict[str, Any] = {"label": _("您满意吗？")}
-        super().__init__(choices=choices, coerce=int, widget=StarsInput, **defaults | options)
+        super().__init__(choices=stars, coerce=int, widget=StarsInput, **defaults | options)

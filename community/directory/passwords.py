@@ -4,13 +4,13 @@ import re
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from community.directory.models import User
 
-HELP = _lazy("至少 10 位，包含字母、数字、符号中的至少两种；请不要用姓名、手机号或常见密码。")
+HELP = _("至少 10 位，包含字母、数字、符号中的至少两种；请不要用姓名、手机号或常见密码。")
 KINDS = (r"[A-Za-z]", r"\d", r"[^A-Za-z0-9]")
 
 
@@ -22,4 +22,4 @@ class MixedCharacters:
             raise ValidationError(self.get_help_text(), code="password_not_mixed")
 
     def get_help_text(self) -> str:
-        return _("密码须包含字母、数字、符号中的至少两种。")
+        return gettext("密码须包含字母、数字、符号中的至少两种。")

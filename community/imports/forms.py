@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.core.perms import Perm
@@ -21,14 +22,15 @@ class UploadForm(forms.Form):
     community = forms.ModelChoiceField(label=_("社区"), queryset=Community.objects.none(), empty_label=None)
     file = forms.FileField(
         label=_("底册文件"),
-        help_text=_("Excel 工作簿（.xlsx），不超过 %(limit)d MB。上传后先检查，不会马上写入。")
-        % {"limit": MAX_BYTES // 1024**2},
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
         error_messages={"required": _("请选择要导入的文件。"), "empty": _("文件是空的。请重新选择文件。")},
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        size = {"limit": MAX_BYTES // 1024**2}
+        words = gettext("Excel 工作簿（.xlsx），不超过 %(limit)d MB。上传后先检查，不会马上写入。")
+        self.fields["file"].help_text = words % size
         communities = Community.objects.filter(pk__in=reach(user, Perm.IMPORT_DIRECTORY).communities)
         field: Any = self.fields["community"]
         field.queryset = communities

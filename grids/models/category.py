@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.timers.limits import Limit, Unit, amount_field, limit_columns, stored_limit, unit_field
@@ -83,7 +84,9 @@ class Category(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{_(self.name)}（{_(self.variant)}）" if self.variant else str(_(self.name))
+        if not self.variant:
+            return str(_(self.name))
+        return gettext("%(name)s（%(variant)s）") % {"name": _(self.name), "variant": _(self.variant)}
 
     @property
     def urgent(self) -> bool:
