@@ -4,12 +4,13 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from community.cases.forms import MoveForm, OpeningForm, ReasonForm
+from community.cases.forms import MoveForm, OpeningForm, ReasonForm, last_days
 from community.core.models import Case
 from community.core.widgets import PhotosField, StarsField
-from community.directory.models import Building, Community, User
+from community.directory.models import Building, Community, Dwelling, User
 from wishes.models import Wish
 from wishes.models.wish import title_of
 
@@ -77,10 +78,10 @@ class SubmitForm(OpeningForm):
         """The fields step by step, for the template."""
         return [[self[name] for name in names] for names in self.STEPS]
 
-    @property
-    def dwelling(self) -> Any:
-        """The household of the account, if it has joined one."""
-        return self.user.person.dwelling if self.user.person_id and self.user.person else None
+    @cached_property
+    def dwelling(self) -> Dwelling | None:
+        """The household of the account, if it has joined one; one query."""
+        return Dwelling.objects.filter(people=self.user.person_id).first() if self.user.person_id else None
 
     def clean_contact_phone(self) -> str:
         digits = "".join(ch for ch in self.cleaned_data["contact_phone"] if ch.isdecimal())
@@ -101,8 +102,8 @@ class SubmitForm(OpeningForm):
 
     def raise_case(self) -> Wish:
         data = self.cleaned_data
-        other = data["whose"] == "other"
-        own = self.dwelling if not other and self.dwelling and data["building"] == self.dwelling.building else None
+        other, home = data["whose"] == "other", self.dwelling
+        at_home = home is not None and data["building"] is not None and data["building"].pk == home.building_id
         return Wish.submit(
             by=self.user,
             community=cast(Community, self.user.community),
@@ -110,7 +111,7 @@ class SubmitForm(OpeningForm):
             description=data["description"],
             group=data["group"],
             urgency=data["urgency"],
-            dwelling=own,
+            dwelling=home if at_home and not other else None,
             building=data["building"],
             for_name=data["for_name"] if other else "",
             consent=other and data["consent"],
@@ -228,7 +229,7 @@ class DeskFilter(BoardFilter):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", _("不限")), *[(days, _("最近 %(days)s 天") % {"days": days}) for days in (7, 30, 90)]],
+        choices=last_days,
     )
     moment = forms.ChoiceField(
         label=_("按哪个时间"),

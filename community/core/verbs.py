@@ -88,8 +88,11 @@ def verb(method: Callable[..., None]) -> Callable[..., Any]:
 def open_matter(
     matter: M, opening: str, *, by: "User | None", now: datetime | None = None, note: str = "", **data: Any
 ) -> M:
-    """Save a new matter through the opening move of its table, with its first timeline row."""
-    with transaction.atomic():
+    """Save a new matter through the opening move of its table, with its first timeline row.
+
+    Call it in a transaction that ends with it (``Case.opened`` does): it takes no savepoint of its own.
+    """
+    with transaction.atomic(savepoint=False):
         move = matter.workflow.check(opening, by, matter)
         step = Step(matter, move, by, now or timezone.now(), note=note, data=data)
         _finish(step, None)

@@ -154,7 +154,7 @@ ROWS = [
     # Posts and household codes
     Row("access:posts"),
     Row("access:appoint", post=To(422)),
-    Row("access:end-post", of("post"), get=To(200, "secretary admin"), post=To(422, "secretary admin")),
+    Row("access:end-post", of("post"), get=To(200, "secretary admin"), post=To(200, "secretary admin")),
     Row("access:codes"),
     Row("access:sheet", lambda scene: [scene.ours.building.pk], get=To(200, "worker leader staff secretary admin"),
         post=To(200, "worker leader staff secretary admin")),

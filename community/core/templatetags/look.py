@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import segno
@@ -22,6 +23,12 @@ SOON_MINUTES = 120
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """``{% icon "home" %}``; ``size`` is "" or "l". Icons are decoration: the word stands beside them."""
+    return _drawn(name, size)
+
+
+@cache
+def _drawn(name: str, size: str) -> SafeString:
+    """A page draws a hundred icons, and few different ones."""
     options.check_choice("icon", "size", size, ["", "s", "l", "xl"])
     extra = f" icon-{size}" if size else ""
     return format_html(
