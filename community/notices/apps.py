@@ -26,7 +26,7 @@ class NoticesConfig(AppConfig):
                 "clock.missed",
                 _("已超时：“%(title)s”"),
                 body=_("%(clock)s已到期（%(rung)s），编号 %(number)s，请尽快处理。"),
-                channels=(kinds.SMS,),
+                channels=(kinds.SMS, kinds.EMAIL),
                 reading=outbox.clock_words,
             ),
         )
