@@ -124,7 +124,7 @@ def title_of(text: str) -> str:
 
 class WishQuerySet(CaseQuerySet["Wish"]):
     def on_board(self) -> Self:
-        return self.filter(status=Status.PUBLISHED)
+        return self.filter(kind="wish", status=Status.PUBLISHED)
 
     def claimed_by(self, user: "User") -> Self:
         """Every wish the person has ever taken on, once each."""
