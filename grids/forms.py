@@ -12,7 +12,7 @@ from community.core.reach import reach
 from community.core.widgets import PhotosField, StarsField
 from community.directory.models import Grid, User
 from grids.models import Category, Incident, Patrol
-from grids.models.incident import Level
+from grids.models.incident_workflow import Level
 
 
 class EvidenceForm(MoveForm):

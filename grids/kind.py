@@ -9,7 +9,7 @@ from community.cases.shown import is_staff_of, shown_name
 from grids.finding import ReportForm
 from grids.forms import MOVE_FORMS
 from grids.models import Incident
-from grids.models.incident import TONES
+from grids.models.incident_workflow import TONES
 
 if TYPE_CHECKING:
     from community.directory.models import User
