@@ -33,6 +33,7 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description="Measure the hub at several sizes.")
     parser.add_argument("--sizes", type=lambda text: [int(one) for one in text.split(",")], default=[1000, 100_000])
     parser.add_argument("--workers", type=int, default=2, help="gunicorn processes")
+    parser.add_argument("--threads", type=int, default=4, help="threads of each, as make demo has them")
     parser.add_argument("--concurrency", type=int, default=8, help="requests under way at once")
     parser.add_argument("--seconds", type=float, default=8, help="per workload, after a warm-up")
     parser.add_argument("--only", default="", help="part of the names of the workloads to run")
@@ -46,7 +47,7 @@ def measured(size: int, database: str, options: argparse.Namespace) -> list[Line
     command = [sys.executable, "-m", "tests.load.scripts"]
     scripts = json.loads(subprocess.run(command, env=environment(database), stdout=subprocess.PIPE, check=True).stdout)
     lines = []
-    with serving(database, options.port, options.workers) as memory:
+    with serving(database, options.port, options.workers, options.threads) as memory:
         for name, requests in scripts.items():
             if options.only in name:
                 lines.append(run(name, requests, size, memory, options))
@@ -66,7 +67,12 @@ def run(name: str, requests: list[Any], size: int, memory: Memory, options: argp
 def kept(lines: list[Line], options: argparse.Namespace) -> None:
     RESULTS.mkdir(parents=True, exist_ok=True)
     path = RESULTS / f"{datetime.now():%Y%m%d-%H%M%S}.json"
-    facts = {"cores": cores(), "workers": options.workers, "concurrency": options.concurrency}
+    facts = {
+        "cores": cores(),
+        "workers": options.workers,
+        "threads": options.threads,
+        "concurrency": options.concurrency,
+    }
     path.write_text(json.dumps(facts | {"lines": [line._asdict() for line in lines]}, ensure_ascii=False, indent=1))
     say(f"Kept in {path}")
 

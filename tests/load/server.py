@@ -13,15 +13,14 @@ from threading import Event, Thread
 from tests.load.bases import environment
 
 PATIENCE = 60.0
-THREADS = 4
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def serving(database: str, port: int, workers: int) -> "Iterator[Memory]":
+def serving(database: str, port: int, workers: int, threads: int) -> "Iterator[Memory]":
     """gunicorn with ``workers`` processes on the loopback address, as ``make demo`` runs it."""
     command = [sys.executable, "-m", "gunicorn", "tests.load.wsgi", f"--bind=127.0.0.1:{port}", f"--workers={workers}"]
-    command += [f"--threads={THREADS}", "--keep-alive=30", "--log-level=warning", "--no-control-socket"]
+    command += [f"--threads={threads}", "--keep-alive=30", "--log-level=warning", "--no-control-socket"]
     process = subprocess.Popen(command, env=environment(database, MULIN_COUNT_QUERIES="1"))
     memory = Memory(process.pid, database)
     try:
