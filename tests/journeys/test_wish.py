@@ -1,39 +1,18 @@
 """A wish in the browser: from a phone to the board, into somebody's hands, and back with thanks."""
 
 import re
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 import time_machine
 from playwright.sync_api import Page, expect
 
-from community.directory.models import User
 from community.timers.sweep import sweep
-from tests.journeys.browser import assert_accessible, sign_in
-from tests.neighbourhood import Town, build_town
+from tests.journeys.browser import MONDAY, As, assert_accessible
+from tests.neighbourhood import Town
 from wishes.models import Wish
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
-As = Callable[[Page, User], None]
-
-
-@pytest.fixture
-def town(transactional_db: None) -> Town:
-    return build_town()
-
-
-@pytest.fixture
-def as_user(live_server: Any) -> As:
-    def become(page: Page, user: User) -> None:
-        page.context.clear_cookies()
-        sign_in(page, live_server.url, user)
-
-    return become
 
 
 def seen(page: Page) -> None:
