@@ -11,13 +11,12 @@ class KeptClient(RedisCacheClient):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._clients: dict[Any, Any] = {}  # by connection pool
+        self._kept: dict[bool, Any] = {}  # for reading and for writing, which Django may send to different servers
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
-        pool = self._get_connection_pool(write)
-        if pool not in self._clients:
-            self._clients[pool] = self._client(connection_pool=pool)
-        return self._clients[pool]
+        if write not in self._kept:
+            self._kept[write] = super().get_client(key, write=write)
+        return self._kept[write]
 
 
 class RedisCache(DjangoRedisCache):
