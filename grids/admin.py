@@ -7,7 +7,17 @@ from grids.models import Category, CategoryLimit
 
 @admin.register(Category)
 class CategoryAdmin(admin.ModelAdmin):
-    list_display = ["code", "name", "variant", "group", "size", "response_limit", "handling_limit", "proposed", "active"]
+    list_display = [
+        "code",
+        "name",
+        "variant",
+        "group",
+        "size",
+        "response_limit",
+        "handling_limit",
+        "proposed",
+        "active",
+    ]
     list_display_links = ["code", "name"]
     list_filter = ["group", "local", "proposed", "active"]
     search_fields = ["code", "name"]
