@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -97,7 +98,9 @@ class Navigation:
         ]
 
 
+@cache
 def _address(url_name: str) -> str:
+    """Asked for every entry of every page; which pages there are does not change while the hub runs."""
     try:
         return reverse(url_name) if url_name else ""
     except NoReverseMatch:

@@ -18,6 +18,14 @@ from community.core import icons, options, phrases, sparkline
 register = template.Library()
 
 SOON_MINUTES = 120
+STATE_ICONS = {
+    "ontime": "circle-check",
+    "soon": "clock-hour-4",
+    "overdue": "alert-triangle",
+    "paused": "player-pause",
+    "done": "circle-check-filled",
+    "waiting": "circle-dashed",
+}
 
 
 @register.simple_tag
@@ -98,6 +106,12 @@ def clock_state(due: datetime | None, soon: Any = SOON_MINUTES) -> str:
     if left < timedelta(0):
         return "overdue"
     return "soon" if left < timedelta(minutes=int(soon or SOON_MINUTES)) else "ontime"
+
+
+@register.filter
+def state_icon(kind: str) -> str:
+    """The icon of a state, by the kind that ``<c-state>`` takes."""
+    return STATE_ICONS.get(kind, "info-circle")
 
 
 @register.filter
