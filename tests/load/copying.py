@@ -77,8 +77,8 @@ class Tables:
 
 
 def without_triggers() -> None:
-    """Foreign keys of millions of rows that are right by construction need no look-up each; needs a superuser."""
+    """Until the transaction ends: keys that are right by construction need no look-up each. Needs a superuser."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT usesuper FROM pg_user WHERE usename = current_user")
         if cursor.fetchone()[0]:
-            cursor.execute("SET session_replication_role = replica")
+            cursor.execute("SET LOCAL session_replication_role = replica")

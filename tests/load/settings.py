@@ -10,6 +10,8 @@ ALLOWED_HOSTS = ["127.0.0.1"]
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.load.apps.LoadConfig"]
 ROOT_URLCONF = "tests.load.urls"
 MEDIA_ROOT = BASE_DIR / "var" / "bench" / "media"
+STATIC_ROOT = BASE_DIR / "var" / "bench" / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 CACHES["default"]["KEY_PREFIX"] = DATABASES["default"]["NAME"]  # sizes must not read each other's cache
 STAFF_IDLE_MINUTES = 60 * 24
