@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.core.models import Case
+from community.core.workflow import MoveError
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -58,12 +59,11 @@ class OpeningForm(forms.Form):
 
     def raise_once(self) -> tuple[Case, bool]:
         """The case and whether it is new: a request sent twice, even at the same moment, raises one case."""
-        if known := self.already_raised():
-            return known, False
         try:
             with transaction.atomic():
                 return self.raise_case(), True
-        except IntegrityError:
+        except (IntegrityError, MoveError):
+            # Asked for afterwards, because hardly any request comes twice.
             if known := self.already_raised():
                 return known, False
             raise
