@@ -1,12 +1,15 @@
 """Fixtures that every test may use."""
 
 import os
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
+from django.db import connection
 from django.utils import translation
 
 from tests.neighbourhood import Hood, Town, build_town
@@ -18,6 +21,17 @@ def pytest_configure(config: pytest.Config) -> None:
     named = urlsplit(os.environ.get("REDIS_URL", "")).hostname
     config.option.allow_hosts = ",".join(filter(None, ["127.0.0.1", "::1", "localhost", named]))
     config.option.allow_unix_socket = True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_left_inside(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A live server's thread may still hold a connection when the test database is to be dropped."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)

@@ -51,6 +51,8 @@ def assert_accessible(page: Page) -> None:
 
 def violations(page: Page) -> list[str]:
     """What axe objects to, one line each; on a screen as long as the page, so that no bar that sticks covers anything."""
+    # A toast says its word and goes; where it stands for these seconds is not the page.
+    page.evaluate("document.querySelectorAll('[data-toast]').forEach((toast) => toast.remove())")
     size = page.viewport_size or DESKTOP
     whole = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": size["width"], "height": whole})
