@@ -2,14 +2,14 @@
 
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.urls import reverse
 
 
 def to(name: str, **filters: Any) -> str:
     """The address of a list; filters that are None or empty are left out."""
-    query = urlencode({key: value for key, value in filters.items() if value not in (None, "")})
+    query = "&".join(f"{key}={quote_plus(str(value))}" for key, value in filters.items() if value not in (None, ""))
     return f"{_path(name)}?{query}" if query else _path(name)
 
 
