@@ -113,10 +113,6 @@ class Workflow:
         return move
 
 
-def moves(*rows: Move) -> tuple[Move, ...]:
-    return rows
-
-
 def sources(*states: str | Iterable[str]) -> frozenset[str]:
     """Flatten states and named sets of states: ``sources(S.A, S.OPEN_STATES)``."""
     found: set[str] = set()

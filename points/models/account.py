@@ -61,12 +61,6 @@ class AccountQuerySet(models.QuerySet["Account"]):
             wanted |= Q(**purse._asdict())
         return self.filter(wanted)
 
-    def available_to(self, owner: "User") -> Self:
-        return self.filter(owner=owner, kind=Kind.AVAILABLE)
-
-    def held_for(self, owner: "User") -> Self:
-        return self.filter(owner=owner, kind=Kind.HELD)
-
 
 class Account(models.Model):
     """An account of the ledger. ``balance`` is kept by ``points.ledger`` alone and equals the sum of its lines."""

@@ -17,9 +17,6 @@ class OccurrenceQuerySet(models.QuerySet[D]):
     def open(self) -> Self:
         return self.filter(ended_at=None)
 
-    def for_person(self, user: object) -> Self:
-        return self.filter(assignee=user)
-
 
 class Occurrence(Moving):
     """The spine of every duty; a kind of duty extends it one to one, as cases do.

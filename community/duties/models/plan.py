@@ -22,9 +22,6 @@ def is_recurrence(text: str) -> None:
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
-    def running_on(self, day: date) -> Self:
-        return self.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gte=day))
-
     def overlapping(self, first: date, last: date) -> Self:
         """Plans that run on any day from ``first`` to ``last``."""
         return self.filter(starts_on__lte=last).filter(Q(ends_on=None) | Q(ends_on__gte=first))
