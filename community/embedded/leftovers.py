@@ -30,10 +30,15 @@ def standing_in(folder: Path) -> list[int]:
 
 
 def end(folder: Path, stop: signal.Signals) -> None:
-    """Ask all processes of ``folder`` to end and wait for it; raises Failure when one cannot be ended."""
+    """
+    Ask the servers of ``folder`` to end and wait for it; raises Failure when one cannot be ended.
+
+    Only a server itself is asked, not its children: to PostgreSQL's checkpointer the same signal means something else, and
+    the server takes its early end for a crash.
+    """
     for ask in (stop, signal.SIGKILL):
         remaining = standing_in(folder)
-        for pid in remaining:
+        for pid in heads(remaining) if ask is stop else remaining:
             send(pid, ask)
         deadline = time.monotonic() + PATIENCE
         while remaining and time.monotonic() < deadline:
@@ -42,6 +47,20 @@ def end(folder: Path, stop: signal.Signals) -> None:
         if not remaining:
             return
     raise Failure(f"Process {remaining[0]} still uses {folder} and does not end: end it and start again.")
+
+
+def heads(pids: list[int]) -> list[int]:
+    """Those of ``pids`` whose parent is not among them."""
+    return [pid for pid in pids if parent(pid) not in pids]
+
+
+def parent(pid: int) -> int | None:
+    """The parent's number, None once the process is gone."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    return int(status.rpartition(")")[2].split()[1])  # the name before it may hold brackets and spaces
 
 
 def send(pid: int, number: signal.Signals) -> None:
