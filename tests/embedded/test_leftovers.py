@@ -7,10 +7,9 @@ from pathlib import Path
 from community.embedded import leftovers
 
 SERVER = """
-trap 'touch stop; wait $child; exit 0' TERM
+trap 'touch stop; wait; exit 0' TERM
 bash -c 'trap "echo asked >> child; exit 0" TERM; touch ready; while ! [ -e stop ]; do sleep 0.01; done' &
-child=$!
-wait $child
+wait
 """
 """A server with a child of its own, both standing in the folder; the child notes when it was asked."""
 
