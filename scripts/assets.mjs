@@ -11,6 +11,11 @@ const FILES = {
   "echarts.min.js": "echarts/dist/echarts.min.js",
   "leaflet/leaflet.js": "leaflet/dist/leaflet.js",
   "leaflet/leaflet.css": "leaflet/dist/leaflet.css",
+  "leaflet/markercluster.js": "leaflet.markercluster/dist/leaflet.markercluster.js",
+  "leaflet/markercluster.css": "leaflet.markercluster/dist/MarkerCluster.css",
+  "leaflet/heat.js": "leaflet.heat/dist/leaflet-heat.js",
+  "idb.js": "idb/build/index.js",
+  "jsqr.js": "jsqr/dist/jsQR.js",
 };
 
 function source(path) {
@@ -58,5 +63,7 @@ rmSync(vendor, { recursive: true, force: true });
 for (const [name, path] of Object.entries(FILES)) write(name, text(path));
 write("tabler.css", tabler());
 write("icons.svg", sprite());
+cpSync(source("@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf"), join(vendor, "fonts", "regular.ttf"));
+cpSync(source("@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf"), join(vendor, "fonts", "bold.ttf"));
 cpSync(source("leaflet/dist/images"), join(vendor, "leaflet", "images"), { recursive: true });
 console.log("assets: static/vendor is ready");
