@@ -45,6 +45,8 @@ def _of(plan: Plan, day: date) -> Occurrence:
         community_id=plan.community_id,
         grid_id=plan.grid_id,
         assignee_id=plan.assignee_id,
+        dwelling_id=plan.dwelling_id,
+        person_id=plan.person_id,
         kind=plan.kind,
         day=day,
         opens_at=opens_at,

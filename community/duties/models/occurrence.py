@@ -21,7 +21,7 @@ class OccurrenceQuerySet(models.QuerySet[D]):
 class Occurrence(Moving):
     """The spine of every duty; a kind of duty extends it one to one, as cases do.
 
-    ``due_at`` is the close of its window and empties when the duty ends.
+    ``due_at`` is the close of its window and empties when the duty ends. ``about`` is the case that it follows up.
     """
 
     class Status(models.TextChoices):
@@ -39,6 +39,15 @@ class Occurrence(Moving):
     community = models.ForeignKey("directory.Community", models.PROTECT, related_name="+", verbose_name=_("社区"))
     grid = models.ForeignKey(
         "directory.Grid", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("网格")
+    )
+    dwelling = models.ForeignKey(
+        "directory.Dwelling", models.PROTECT, null=True, blank=True, related_name="duties", verbose_name=_("房屋")
+    )
+    person = models.ForeignKey(
+        "directory.Person", models.PROTECT, null=True, blank=True, related_name="duties", verbose_name=_("服务对象")
+    )
+    about = models.ForeignKey(
+        "core.Case", models.PROTECT, null=True, blank=True, related_name="duties", verbose_name=_("相关事项")
     )
     kind = models.CharField(_("类型"), max_length=20)
     day = models.DateField(_("日期"))
@@ -71,6 +80,10 @@ class Occurrence(Moving):
                 fields=["assignee", "due_at", "id"], condition=Q(ended_at=None), name="occurrence_of_assignee"
             ),
             models.Index(fields=["community", "kind", "day"], name="occurrence_by_day"),
+            models.Index(
+                fields=["dwelling", "-day"], condition=Q(dwelling__isnull=False), name="occurrence_of_dwelling"
+            ),
+            models.Index(fields=["person", "-day"], condition=Q(person__isnull=False), name="occurrence_of_person"),
         ]
 
     def __init_subclass__(cls, **kwargs: object) -> None:

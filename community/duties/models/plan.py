@@ -30,7 +30,8 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 class Plan(models.Model):
     """A duty's recurrence. ``opens``/``closes`` are local times of day between which the duty is to be done.
 
-    ``working_days_only`` leaves out days on which the community's calendar is closed.
+    ``working_days_only`` leaves out days on which the community's calendar is closed. ``dwelling`` and ``person`` say
+    whose door or for whom it is, where a duty is for somebody; its occurrences take them over.
     """
 
     kind = models.CharField(_("类型"), max_length=20)
@@ -40,6 +41,12 @@ class Plan(models.Model):
     )
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("负责人")
+    )
+    dwelling = models.ForeignKey(
+        "directory.Dwelling", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("房屋")
+    )
+    person = models.ForeignKey(
+        "directory.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("服务对象")
     )
     title = models.CharField(_("名称"), max_length=80)
     recurrence = models.CharField(
