@@ -24,5 +24,4 @@ class AccessConfig(AppConfig):
 def plant(**kwargs: Any) -> None:
     from community.access import grants, roles
 
-    grants.plant_permissions()
-    roles.plant()
+    roles.plant(grants.plant_permissions())

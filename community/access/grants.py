@@ -19,16 +19,19 @@ Scope = Street | Community | Grid | PartnerUnit
 SCOPE_MODELS = (Street, Community, Grid, PartnerUnit)
 
 
-def plant_permissions() -> None:
-    """Make one permission row per Perm and kind of scope; safe to repeat."""
+def plant_permissions() -> set[str]:
+    """Make one permission row per Perm and kind of scope; safe to repeat. Returns what was not known before."""
+    new: set[str] = set()
     for model in SCOPE_MODELS:
         content_type = ContentType.objects.get_for_model(model)
         have = set(Permission.objects.filter(content_type=content_type).values_list("codename", flat=True))
+        new |= set(Perm.values) - have
         Permission.objects.bulk_create(
             Permission(content_type=content_type, codename=perm.value, name=str(perm.label))
             for perm in Perm
             if perm.value not in have
         )
+    return new
 
 
 def sync_grants(user: "User", scope: Scope, day: date | None = None) -> None:

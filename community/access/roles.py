@@ -1,11 +1,15 @@
 """The roles a hub starts with; planted once, then an administrator's to edit."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext_noop as _
 
 from community.core.perms import Perm
 
 SEEING = [Perm.SEE_CASES]
 WORKING = [*SEEING, Perm.PATROL, Perm.HANDLE_INCIDENTS, Perm.SEE_DIRECTORY, Perm.REVEAL, Perm.ADMIT_HOUSEHOLDS]
+SURVEYING = [Perm.FILL_SURVEYS]
+COMMANDING = [Perm.COMMAND_EMERGENCY, Perm.RUN_SURVEYS]
 RUNNING = [
     *SEEING,
     Perm.HANDLE_INCIDENTS,
@@ -32,25 +36,50 @@ ROLES = [
         "secretary",
         _("社区书记"),
         "community",
-        [*RUNNING, Perm.LEAD_COMMUNITY, Perm.MANAGE_POSTS, Perm.SEE_DASHBOARD, Perm.OPERATE],
+        [
+            *RUNNING,
+            *COMMANDING,
+            Perm.LEAD_COMMUNITY,
+            Perm.MANAGE_POSTS,
+            Perm.SEE_DASHBOARD,
+            Perm.OPERATE,
+            Perm.LEAD_MEDIATION,
+            Perm.EXPORT_SURVEYS,
+        ],
         True,
     ),
-    ("community_staff", _("社区工作者"), "community", [*RUNNING, Perm.LEAD_COMMUNITY, Perm.SEE_DASHBOARD], True),
-    ("grid_leader", _("网格长"), "grid", [*WORKING, Perm.LEAD_GRID, Perm.VERIFY_INCIDENTS], True),
-    ("grid_worker", _("网格员"), "grid", WORKING, True),
+    (
+        "community_staff",
+        _("社区工作者"),
+        "community",
+        [*RUNNING, *COMMANDING, Perm.LEAD_COMMUNITY, Perm.SEE_DASHBOARD],
+        True,
+    ),
+    ("grid_leader", _("网格长"), "grid", [*WORKING, *SURVEYING, Perm.LEAD_GRID, Perm.VERIFY_INCIDENTS], True),
+    ("grid_worker", _("网格员"), "grid", [*WORKING, *SURVEYING], True),
+    ("mediator", _("人民调解员"), "community", [Perm.MEDIATE], True),
     ("volunteer", _("志愿者"), "community", [Perm.CLAIM_WISHES], False),
     ("party_member", _("党员"), "community", [Perm.CLAIM_WISHES], False),
     ("partner_liaison", _("共建单位联络员"), "partner_unit", [Perm.CLAIM_WISHES], False),
 ]
 
 
-def plant() -> None:
-    """Create the roles that are not there yet; never overwrites an administrator's edit."""
+def plant(new_perms: Collection[str] = ()) -> None:
+    """Create the roles that are not there yet, and give roles what a newer hub knows (``new_perms``) as listed above.
+
+    Never overwrites an administrator's edit: nobody can have decided about a permission that was not there.
+    """
     from community.access.models import Role
 
-    have = set(Role.objects.values_list("code", flat=True))
+    known = {role.code: role for role in Role.objects.all()}
     Role.objects.bulk_create(
         Role(code=code, name=name, scope_kind=scope, perms=[perm.value for perm in perms], staff=staff)
         for code, name, scope, perms, staff in ROLES
-        if code not in have
+        if code not in known
     )
+    for code, _name, _scope, perms, _staff in ROLES:
+        added = [perm.value for perm in perms if perm in new_perms]
+        if code in known and not set(added) <= set(known[code].perms):
+            known[code].perms = list(dict.fromkeys([*known[code].perms, *added]))
+            known[code].save(update_fields=["perms"])
+            known[code].regrant()

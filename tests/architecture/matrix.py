@@ -38,6 +38,12 @@ HOLDERS: dict[str, str] = {
     Perm.SEE_DASHBOARD: f"{DESK} officer far_officer",
     Perm.SEE_POINTS: DESK,
     Perm.OPERATE: "secretary admin",
+    Perm.MEDIATE: "admin",
+    Perm.LEAD_MEDIATION: "secretary admin",
+    Perm.COMMAND_EMERGENCY: DESK,
+    Perm.RUN_SURVEYS: DESK,
+    Perm.FILL_SURVEYS: GRID,
+    Perm.EXPORT_SURVEYS: "secretary admin",
 }
 
 # Who sees matters of our community that lie in the first grid.

@@ -28,6 +28,9 @@ class Reveal(models.Model):
         ADDRESS = "address", _("住址")
         CARE_GROUPS = "care_groups", _("重点人群")
         CONTACT = "contact", _("姓名、电话与住址")
+        RECORD = "record", _("调解敏感记录")
+        AGREEMENT = "agreement", _("调解协议书")
+        ANSWER = "answer", _("调查敏感项")
 
     person = models.ForeignKey("directory.Person", models.CASCADE, null=True, related_name="reveals")
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="reveals")

@@ -31,16 +31,22 @@ class CaseQuerySet(models.QuerySet[C]):
     def visible_to(self, user: "User") -> Self:
         """Cases that the person raised, handles, or may see through a post."""
         mine = Q(raised_by=user) | Q(handler=user)
-        return self.filter(mine | reach(user, Perm.SEE_CASES).within())
+        return self.without_confidential().filter(mine | reach(user, Perm.SEE_CASES).within())
 
     def listed_for(self, user: "User") -> Self:
         """What a list shows: to staff their scope, to everyone else what they raised or handle."""
         found = reach(user, Perm.SEE_CASES)
-        return self.filter(found.within() if found else Q(raised_by=user) | Q(handler=user))
+        mine = Q(raised_by=user) | Q(handler=user)
+        return self.without_confidential().filter(found.within() if found else mine)
 
     def in_reach_of(self, user: "User", perm: Perm = Perm.SEE_CASES) -> Self:
         """Cases within the person's posts alone: the staff's lists, which stay on one index."""
-        return self.filter(reach(user, perm).within())
+        return self.without_confidential().filter(reach(user, perm).within())
+
+    def without_confidential(self) -> Self:
+        """Lists over every kind leave out the kinds that only their own pages show."""
+        hidden = [kind for kind, model in Case.kinds.items() if model.confidential]
+        return self.exclude(kind__in=hidden) if self.model is Case and hidden else self
 
     def open(self) -> Self:
         return self.filter(closed_at=None)
@@ -89,6 +95,8 @@ class Case(Moving):
         STREET = 3, _("街道")
 
     kinds: ClassVar[dict[str, type["Case"]]] = {}
+    # A confidential kind says itself who sees it; general lists and search never show it.
+    confidential: ClassVar[bool] = False
     Status: ClassVar[type[models.TextChoices]]
     number_prefix: ClassVar[str]
 
