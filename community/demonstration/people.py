@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from openpyxl import Workbook
 
 from community.access.models import Post, Role
+from community.demonstration.ground import lay_out
 from community.directory.models import (
     Community,
     Dwelling,
@@ -93,7 +94,8 @@ def found_town(start: datetime, random: Random, folder: Path) -> Cast:
     small = folder / "毕家洼东区-社区底册.xlsx"
     _write_small_workbook(small, east.community, random)
     import_workbook(small, east.community, by=east.secretary, now=start)
-    for place, prefix in ((west, ""), (east, "east_")):
+    for place, prefix, corner in ((west, "", (36.6920, 116.9700)), (east, "east_", (36.6922, 116.9820))):
+        lay_out(place.community, *corner)
         _people(place, prefix, since, start, random)
     return Cast(street, officer, admin, [west, east])
 

@@ -1,5 +1,6 @@
 """Estate, building and dwelling: the address 小区-楼栋-单元-户."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +24,7 @@ class Estate(models.Model):
 
 
 class Building(models.Model):
-    """楼栋; its grid is the grid of every dwelling in it."""
+    """楼栋; its grid is the grid of every dwelling in it. ``lat`` and ``lng`` (WGS 84) place it on the map, if known."""
 
     estate = models.ForeignKey(Estate, models.PROTECT, related_name="buildings", verbose_name=_("小区"))
     grid = models.ForeignKey(Grid, models.PROTECT, related_name="buildings", verbose_name=_("所属网格"))
@@ -32,12 +33,25 @@ class Building(models.Model):
     floors = models.PositiveSmallIntegerField(_("层数"), default=1)
     built_year = models.PositiveSmallIntegerField(_("建成年份"), null=True, blank=True)
     declared_dwellings = models.PositiveIntegerField(_("户数"), default=0)
+    lat = models.FloatField(
+        _("纬度"), null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)]
+    )
+    lng = models.FloatField(
+        _("经度"), null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
+    )
 
     class Meta:
         verbose_name = _("楼栋")
         verbose_name_plural = _("楼栋")
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["estate", "name"], name="building_once_per_estate")]
+        constraints = [
+            models.UniqueConstraint(fields=["estate", "name"], name="building_once_per_estate"),
+            models.CheckConstraint(
+                condition=models.Q(lat=None, lng=None)
+                | models.Q(lat__isnull=False, lng__isnull=False, lat__range=(-90, 90), lng__range=(-180, 180)),
+                name="building_spot_pair",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.estate}{self.name}"
