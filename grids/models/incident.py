@@ -153,9 +153,12 @@ class Incident(Case):
         channel: str = Case.Channel.ONLINE,
         spot: tuple[float, float] | None = None,
         request_key: UUID | None = None,
+        urgent: bool = False,
+        found_at: datetime | None = None,
     ) -> "Incident":
         """An incident as somebody found it, not yet saved. A building decides the grid; without either the community
-        has it from the start. Raises ValidationError when nobody could find the place."""
+        has it from the start. ``found_at`` is when it was seen, where the hub hears of it later; its clocks run from when
+        the hub hears. Raises ValidationError when nobody could find the place."""
         if not (building or place.strip()):
             raise ValidationError({"place": _("请选择楼栋，或写明在哪里。")})
         level = Level.GRID if building or grid else Level.COMMUNITY
@@ -163,8 +166,8 @@ class Incident(Case):
             community=community, category=category, place=place.strip(), building=building,
             grid_id=building.grid_id if building else grid.pk if grid else None, description=description, patrol=patrol,
             channel=Case.Channel.PATROL if patrol else channel, raised_by=by, request_key=request_key,
-            urgency=Case.Urgency.URGENT if category.urgent else Case.Urgency.NORMAL,
-            level=level, first_level=level,
+            urgency=Case.Urgency.URGENT if urgent or category.urgent else Case.Urgency.NORMAL,
+            level=level, first_level=level, raised_at=found_at,
         )  # fmt: skip
         incident.spot_lat, incident.spot_lng = spot or (None, None)
         incident.title = f"{category} · {incident.where}"[:120]

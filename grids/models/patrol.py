@@ -2,20 +2,24 @@
 
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from community.core.perms import Perm
 from community.core.reach import reach
-from community.core.rules import holds, the_clock
+from community.core.rules import either, holds, the_clock
 from community.core.verbs import Step, verb
 from community.core.workflow import Move, Workflow, sources
 from community.duties.models import Occurrence
 from community.duties.models.occurrence import OccurrenceQuerySet
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from community.directory.models import User
+    from grids.patrols.models import CheckPoint
 
 Status = Occurrence.Status
 RUNNING = sources(Status.PLANNED, Status.STARTED)
@@ -23,6 +27,11 @@ RUNNING = sources(Status.PLANNED, Status.STARTED)
 
 def is_walker(user: "User | None", patrol: "Patrol") -> bool:
     return user is not None and patrol.assignee_id == user.pk
+
+
+def nobody_walked(user: "User | None", patrol: "Patrol") -> bool:
+    """It was nobody's in particular, and the person may walk there."""
+    return patrol.assignee_id is None and holds(Perm.PATROL)(user, patrol)
 
 
 WORKFLOW = Workflow(
@@ -34,6 +43,16 @@ WORKFLOW = Workflow(
         Move(
             "finish", _("结束巡查"), is_walker, sources(Status.STARTED), Status.DONE,
             done=_("完成巡查"), tone="primary", icon="check",
+        ),
+        # Where somebody passed is worth a line at any time, also when the phone tells of it late.
+        Move(
+            "tick", _("到达检查点"), is_walker, sources(Status.STARTED, Status.DONE, Status.MISSED),
+            done=_("到达检查点"), icon="map-pin",
+        ),
+        # Walked without network and told of when the day's window had closed: both stand in the timeline.
+        Move(
+            "hand_in", _("补交巡查"), either(is_walker, nobody_walked), sources(Status.MISSED), Status.DONE,
+            done=_("离线走完，联网后补交"), icon="cloud-upload",
         ),
         Move("miss", _("到期未完成"), the_clock, RUNNING, Status.MISSED, done=_("到期未完成"), icon="clock"),
     ),
@@ -118,6 +137,20 @@ class Patrol(Occurrence):
     @verb
     def finish(self, step: Step) -> None:
         """The walk is done; the note is what the next person should know."""
+
+    @verb
+    def tick(self, step: Step, *, point: "CheckPoint", how: str) -> None:
+        """Passed a check-point. The database keeps a point from being ticked twice."""
+        if point.grid_id != self.grid_id:
+            raise ValidationError({"point": _("这个检查点不在这次巡查的网格里。")})
+        step.data |= {"point": point.name, "how": how}
+        self.ticks.create(point=point, how=how, at=step.now)
+
+    @verb
+    def hand_in(self, step: Step, *, began: "datetime | None" = None) -> None:
+        """Walked in time, but the phone had no network until the window had closed."""
+        self.assignee = step.by
+        self.started_at = self.started_at or began or step.now
 
     @verb
     def miss(self, step: Step) -> None:
