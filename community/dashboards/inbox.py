@@ -214,7 +214,7 @@ def _duty_line(row: Occurrence) -> Line:
     return Line(
         href=duty_url(row),
         icon=duty_icon(row),
-        title=row.plan.title if row.plan else str(row.kind),
+        title=row.name or (row.plan.title if row.plan else str(row.kind)),
         number="",
         kind=row.get_status_display(),
         where=_where(None, row.grid, row.community),

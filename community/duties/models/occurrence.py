@@ -1,4 +1,4 @@
-"""One occurrence of a duty: planned → started → done, or missed."""
+"""One occurrence of a duty: planned → started → done, or missed, or called off before it was due."""
 
 from typing import ClassVar, Self, TypeVar
 
@@ -11,6 +11,7 @@ from community.core.models import Entry, Moving
 from community.core.verbs import Step
 
 D = TypeVar("D", bound="Occurrence", covariant=True)
+ENDED = frozenset({"done", "missed", "called_off"})
 
 
 class OccurrenceQuerySet(models.QuerySet[D]):
@@ -21,7 +22,8 @@ class OccurrenceQuerySet(models.QuerySet[D]):
 class Occurrence(Moving):
     """The spine of every duty; a kind of duty extends it one to one, as cases do.
 
-    ``due_at`` is the close of its window and empties when the duty ends. ``about`` is the case that it follows up.
+    ``due_at`` is the close of its window and empties when the duty ends. ``about`` is the case that it follows up,
+    ``name`` what it is called where no plan does.
     """
 
     class Status(models.TextChoices):
@@ -29,6 +31,7 @@ class Occurrence(Moving):
         STARTED = "started", _("进行中")
         DONE = "done", _("已完成")
         MISSED = "missed", _("未完成")
+        CALLED_OFF = "called_off", _("已取消")
 
     kinds: ClassVar[dict[str, type["Occurrence"]]] = {}
 
@@ -49,6 +52,7 @@ class Occurrence(Moving):
     about = models.ForeignKey(
         "core.Case", models.PROTECT, null=True, blank=True, related_name="duties", verbose_name=_("相关事项")
     )
+    name = models.CharField(_("名称"), max_length=80, blank=True)
     kind = models.CharField(_("类型"), max_length=20)
     day = models.DateField(_("日期"))
     opens_at = models.DateTimeField(_("开始"))
@@ -71,7 +75,7 @@ class Occurrence(Moving):
             models.CheckConstraint(condition=Q(ended_at=None) | Q(due_at=None), name="occurrence_ended_has_no_clock"),
             models.CheckConstraint(
                 condition=Q(status__in=["planned", "started"], ended_at=None)
-                | Q(status__in=["done", "missed"], ended_at__isnull=False),
+                | Q(status__in=["done", "missed", "called_off"], ended_at__isnull=False),
                 name="occurrence_ended_pair",
             ),
         ]
@@ -103,7 +107,7 @@ class Occurrence(Moving):
     def on_step(self, step: Step) -> None:
         if self.status == self.Status.STARTED:
             self.started_at = self.started_at or step.now
-        elif self.status in (self.Status.DONE, self.Status.MISSED):
+        elif self.status in ENDED:
             self.ended_at, self.due_at = step.now, None
 
     def tell(self, step: Step) -> Entry:
