@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -196,6 +197,13 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Where maps take their tiles ({z}/{x}/{y}); empty: houses are drawn on plain ground. Coordinates are WGS 84, as phones
+# give them; tiles drawn in another system (GCJ-02) lie some hundred metres off.
+MAP_TILES: str = env.str("MAP_TILES", default="")
+MAP_ATTRIBUTION: str = env.str("MAP_ATTRIBUTION", default="")
+if MAP_TILES:
+    _source = urlsplit(MAP_TILES.replace("{s}.", "*."))
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(f"{_source.scheme}://{_source.netloc}")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
