@@ -105,7 +105,12 @@ def _pointing(
     field: Any = relation.field
     if field.remote_field.parent_link and other._meta.concrete_model is not other:
         return 0
+    shadow = getattr(other, "shadows", "")
+    if shadow == field.name:
+        return 0
     pointing = other._base_manager.filter(**{f"{field.name}__in": list(rows)})
+    if shadow:
+        pointing = pointing.exclude(**{f"{shadow}__in": list(made.get(other._meta.get_field(shadow).related_model, ()))})
     return pointing.exclude(pk__in=list(made.get(other, ()))).count()
 
 

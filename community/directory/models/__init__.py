@@ -4,6 +4,7 @@ from community.directory.models.membership import Membership
 from community.directory.models.partner import PartnerUnit
 from community.directory.models.party import Branch, PartyMember
 from community.directory.models.person import Person
+from community.directory.models.placement import Placement
 from community.directory.models.places import Community, Grid, Street
 from community.directory.models.user import User
 from community.directory.models.volunteer import Volunteer, VolunteerTeam
@@ -20,6 +21,7 @@ __all__ = [
     "PartnerUnit",
     "PartyMember",
     "Person",
+    "Placement",
     "Street",
     "User",
     "Volunteer",

@@ -1,7 +1,11 @@
 """Street, community and grid: the three nested scopes that posts, cases and duties belong to."""
 
+from datetime import date
+from typing import Self
+
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -38,8 +42,19 @@ class Community(models.Model):
         return self.name
 
 
+class GridQuerySet(models.QuerySet["Grid"]):
+    def standing(self, day: date) -> Self:
+        """Grids that there are on that day: drawn by then and not yet merged into others."""
+        drawn, kept = Q(opened_on=None) | Q(opened_on__lte=day), Q(closed_on=None) | Q(closed_on__gt=day)
+        return self.filter(drawn, kept)
+
+
 class Grid(models.Model):
-    """网格: the smallest unit of service, coded 区划 6 + 街道 3 + 社区 3 + 顺序 3."""
+    """网格: the smallest unit of service, coded 区划 6 + 街道 3 + 社区 3 + 顺序 3.
+
+    A grid that was drawn later or merged into others keeps its row, because matters and figures of its time name it:
+    there was one from ``opened_on`` (empty: always) until before ``closed_on`` (empty: still).
+    """
 
     class Kind(models.TextChoices):
         RESIDENTIAL = "residential", _("居民网格")
@@ -51,11 +66,20 @@ class Grid(models.Model):
     kind = models.CharField(_("网格类型"), max_length=12, choices=Kind.choices, default=Kind.RESIDENTIAL)
     supervision_phone = models.CharField(_("监督电话"), max_length=20, blank=True)
     remark = models.CharField(_("备注"), max_length=200, blank=True)
+    opened_on = models.DateField(_("启用日期"), null=True, blank=True)
+    closed_on = models.DateField(_("撤销日期"), null=True, blank=True)
+
+    objects = GridQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("网格")
         verbose_name_plural = _("网格")
         ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opened_on=None) | Q(closed_on=None) | Q(closed_on__gte=F("opened_on")), name="grid_term"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
