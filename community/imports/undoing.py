@@ -110,7 +110,9 @@ def _pointing(
         return 0
     pointing = other._base_manager.filter(**{f"{field.name}__in": list(rows)})
     if shadow:
-        pointing = pointing.exclude(**{f"{shadow}__in": list(made.get(other._meta.get_field(shadow).related_model, ()))})
+        pointing = pointing.exclude(
+            **{f"{shadow}__in": list(made.get(other._meta.get_field(shadow).related_model, ()))}
+        )
     return pointing.exclude(pk__in=list(made.get(other, ()))).count()
 
 
