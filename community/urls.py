@@ -5,10 +5,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from community.access.views import public, signed_in
+from community.cases import api_urls as cases_api
 from community.core.views.gallery import gallery, gallery_progress
 from community.core.views.offline import offline
 from community.core.views.preferences import preferences
 from community.dashboards.home import home, phones
+from grids.patrols import api_urls as patrols_api
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -24,7 +26,7 @@ urlpatterns = [
     path("", include("community.access.pages.urls")),
     path("household/", include("grids.joining_urls")),
     path("accounts/", include("allauth.urls")),
-    path("api/", include("community.cases.api_urls")),
+    path("api/", include(([*cases_api.urlpatterns, *patrols_api.urlpatterns], "api"))),
     path("cases/", include("community.cases.urls")),
     path("imports/", include("community.imports.urls")),
     path("grids/", include("grids.urls")),

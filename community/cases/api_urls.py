@@ -2,7 +2,6 @@ from django.urls import path
 
 from community.cases import api
 
-app_name = "api"
 urlpatterns = [
     path("cases/<slug:kind>/", api.CaseList.as_view(), name="case-list"),
     path("case/<str:number>/", api.CaseDetail.as_view(), name="case-detail"),

@@ -167,8 +167,10 @@ class Incident(Case):
             grid_id=building.grid_id if building else grid.pk if grid else None, description=description, patrol=patrol,
             channel=Case.Channel.PATROL if patrol else channel, raised_by=by, request_key=request_key,
             urgency=Case.Urgency.URGENT if urgent or category.urgent else Case.Urgency.NORMAL,
-            level=level, first_level=level, raised_at=found_at,
+            level=level, first_level=level,
         )  # fmt: skip
+        if found_at is not None:
+            incident.raised_at = found_at
         incident.spot_lat, incident.spot_lng = spot or (None, None)
         incident.title = f"{category} · {incident.where}"[:120]
         incident.keep(photos, Attachment.Purpose.REPORT)

@@ -153,6 +153,8 @@ ROWS = [
     Row("grids:patrol-start", of("patrol"), get=NO, post=To(302, OUR_STAFF)),
     Row("grids:patrol-finish", of("patrol"), get=NO, post=To(302, OUR_STAFF)),
     Row("grids:finding", of("patrol"), get=To(302, OUR_STAFF), post=To(302, OUR_STAFF)),
+    Row("api:patrol-pack"),
+    Row("api:patrol-sync", get=NO, post=To(400), about="of nothing"),
     Row("grids:incidents"),
     Row("grids:report", post=To(422)),
     Row("grids:receipt", of("incident"), get=To(200, "owner")),
