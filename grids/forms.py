@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from community.access.holders import holders
-from community.cases.forms import MoveForm, ReasonForm, last_days
+from community.cases.forms import MoveForm, PauseForm, ReasonForm, last_days
 from community.core.perms import Perm
 from community.core.reach import reach
 from community.core.widgets import PhotosField, StarsField
@@ -79,6 +79,7 @@ MOVE_FORMS: dict[str, type[MoveForm]] = {
     "resolve": EvidenceForm,
     "dispatch": DispatchForm,
     "send_back": ReasonForm,
+    "pause": PauseForm,
     "reject": ReasonForm,
     "rate": RateForm,
     "reopen": ReasonForm,

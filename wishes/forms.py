@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from community.cases.forms import MoveForm, OpeningForm, ReasonForm, last_days
+from community.cases.forms import MoveForm, OpeningForm, PauseForm, ReasonForm, last_days
 from community.core.models import Case
 from community.core.widgets import PhotosField, StarsField
 from community.directory.models import Building, Community, Dwelling, User
@@ -198,6 +198,7 @@ MOVE_FORMS = {
     "claim": ClaimForm,
     "progress": ProgressForm,
     "fulfil": FulfilForm,
+    "pause": PauseForm,
     "give_back": ReasonForm,
     "take_back": ReasonForm,
     "confirm": ConfirmForm,

@@ -33,7 +33,7 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
         model = Case
         fields = [
             "number", "kind", "title", "state", "state_label", "urgency", "raised_at", "due_at", "responded_at",
-            "resolved_at", "closed_at", "rating",
+            "resolved_at", "closed_at", "paused_at", "pause_reason", "rating",
         ]  # fmt: skip
 
 

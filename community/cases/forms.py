@@ -1,14 +1,17 @@
 """Forms behind verbs. Page and API validate with the same form, so a rule is written once."""
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.core.models import Case
 from community.core.workflow import MoveError
+from community.timers.calendar import calendar_for
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -43,6 +46,32 @@ class ReasonForm(MoveForm):
         self.fields["note"].required = True
         self.fields["note"].label = _("理由")
         self.fields["note"].error_messages["required"] = _("请写明理由。")
+
+
+class DayForm(ReasonForm):
+    """A reason and a day that is stated with it; the verb gets the moment at which the office closes then."""
+
+    until = forms.DateField(
+        label=_("到哪一天"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": _("请选择日期。"), "invalid": _("请选择日期。")},
+    )
+    field_order = ("until", "note")
+
+    def clean_until(self) -> datetime:
+        return calendar_for(self.case.community_id).closing(self.cleaned_data["until"])
+
+
+class PauseForm(DayForm):
+    """Why the clock rests, in words for whoever raised the case, and until when at the latest."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["until"].label = _("最迟哪天恢复计时")
+        note = cast(forms.CharField, self.fields["note"])
+        note.label, note.max_length, note.help_text = _("暂停的原因"), 200, _("反映人会看到这句话。")
+        note.validators.append(MaxLengthValidator(200))
+        note.error_messages["required"] = _("请写明暂停的原因，反映人会看到。")
 
 
 class OpeningForm(forms.Form):

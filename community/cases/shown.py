@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from community.access.masking import mask_name
 from community.core.models import Case, Entry
 from community.core.perms import Perm
+from community.core.phrases import day
 from community.core.reach import reach
 from community.timers.clocks import RUNG_NAMES, clocks_of
 
@@ -89,4 +90,11 @@ def promise_of(case: Case, viewer: "User") -> dict[str, Any]:
     handler = shown_name(case.awaits_user, viewer, case) if case.awaits_user_id else ""
     if not handler and case.awaits_perm:
         handler = str(getattr(case, "keeper", "") or Perm(case.awaits_perm).label)
-    return {"due": case.due_at, "by": handler, "done": not case.is_open}
+    return {"due": case.due_at, "by": handler, "done": not case.is_open, "paused": paused_words(case)}
+
+
+def paused_words(case: Case) -> str:
+    """Why the clock rests and until when at the latest; "" while it runs."""
+    if case.paused_until is None:
+        return ""
+    return _("%(reason)s（最迟%(day)s恢复）") % {"reason": case.pause_reason, "day": day(case.paused_until)}

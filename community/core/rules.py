@@ -9,7 +9,7 @@ from community.core.workflow import Rule, the_clock
 if TYPE_CHECKING:
     from community.directory.models import User
 
-__all__ = ["anyone", "both", "either", "holds", "is_handler", "is_raiser", "the_clock"]
+__all__ = ["anyone", "both", "either", "holds", "is_handler", "is_paused", "is_raiser", "is_running", "the_clock"]
 
 
 def anyone(user: "User | None", matter: Any) -> bool:
@@ -23,6 +23,15 @@ def is_raiser(user: "User | None", matter: Any) -> bool:
 
 def is_handler(user: "User | None", matter: Any) -> bool:
     return user is not None and matter.handler_id == user.pk
+
+
+def is_paused(user: "User | None", matter: Any) -> bool:
+    """Its clocks rest."""
+    return matter.paused_at is not None
+
+
+def is_running(user: "User | None", matter: Any) -> bool:
+    return matter.paused_at is None
 
 
 def holds(perm: Perm) -> Rule:

@@ -33,7 +33,7 @@ from community.timers.models.calendar import (
     CalendarDay,
     OfficeHours,
 )
-from community.timers.openings import EPOCH, TICK, Openings, Span, Table, local_ticks, ticks
+from community.timers.openings import EPOCH, MIDNIGHT, TICK, Openings, Span, Table, local_ticks, ticks
 
 WORKING_WEEK = range(5)
 DEFAULT_SPANS = (Span(time(9), time(12)), Span(time(13, 30), time(17, 30)))
@@ -86,6 +86,28 @@ class WorkingCalendar:
             return self._moment(self._working.ask(lambda table: _work_days(table, at, limit.amount), year))
         return self._moment(self._open.ask(lambda table: _work_time(table, at, round(limit.amount * MINUTE)), year))
 
+    def span(self, start: datetime, end: datetime, unit: Unit) -> Limit:
+        """The limit that counted from ``start`` runs out at ``end``, nothing for an end before the start.
+
+        The inverse of ``due``: where ``end == due(start, limit)``, the span found leads from ``start`` there again.
+        """
+        at, finish = ticks(start), max(ticks(start), ticks(end))
+        years = start.astimezone(self.zone).year, max(start, end).astimezone(self.zone).year
+        if unit == Unit.CLOCK:
+            return Limit(Fraction(finish - at, MINUTE), unit)
+        if unit == Unit.CALENDAR_DAYS:
+            return Limit(self._days_apart(start, finish), unit)
+        if unit == Unit.WORK_DAYS:
+            return Limit(self._working.ask(lambda table: _work_days_apart(table, at, finish), *years), unit)
+        worked = self._open.ask(lambda table: table.worked(finish) - table.worked(at), *years)
+        return Limit(Fraction(worked, MINUTE), unit)
+
+    def closing(self, day: date) -> datetime:
+        """When the office closes on that day; midnight at its end where it does not open at all."""
+        spans = self.spans_on(day)
+        closes = spans[-1].closes if spans else MIDNIGHT
+        return datetime.combine(day + timedelta(days=closes == MIDNIGHT), closes, self.zone)
+
     def worked(self, start: datetime, end: datetime) -> timedelta:
         """Opening time between two moments; negative when the end lies before the start."""
         first, last = sorted((start.astimezone(self.zone).year, end.astimezone(self.zone).year))
@@ -117,6 +139,16 @@ class WorkingCalendar:
         ends = [local_ticks(local.date() + timedelta(days=whole + n), local.time(), self.zone) for n in (0, 1)]
         return ends[0] + round((ends[1] - ends[0]) * part)
 
+    def _days_apart(self, start: datetime, finish: int) -> Fraction:
+        local = start.astimezone(self.zone)
+
+        def after(count: int) -> int:
+            return local_ticks(local.date() + timedelta(days=count), local.time(), self.zone)
+
+        whole = ((EPOCH + finish * TICK).astimezone(self.zone).date() - local.date()).days
+        whole -= after(whole) > finish
+        return whole + Fraction(finish - after(whole), after(whole + 1) - after(whole))
+
     def _moment(self, at: int) -> datetime:
         return (EPOCH + at * TICK).astimezone(self.zone)
 
@@ -132,6 +164,18 @@ def _work_days(table: Table, at: int, amount: Amount) -> int:
         return begin
     worked, later = table.worked(begin), table.worked(table.day_after(at, whole + 1))
     return max(begin, table.when(worked + round((later - worked) * part)))
+
+
+def _work_days_apart(table: Table, at: int, finish: int) -> Fraction:
+    begin = table.next_opening(at)
+    if finish <= begin:
+        return Fraction(0)
+    whole = table.days_between(begin, finish)
+    while table.day_after(at, whole) > finish:
+        whole -= 1
+    done, next_day = table.day_after(at, whole), table.day_after(at, whole + 1)
+    worked, length = table.worked(finish) - table.worked(done), table.worked(next_day) - table.worked(done)
+    return whole + (Fraction(worked, length) if length else Fraction(0))
 
 
 _built: dict[int | None, tuple[str | None, WorkingCalendar]] = {}

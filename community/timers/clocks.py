@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.core.models import Case
 from community.core.perms import Perm
-from community.timers.limits import Limit
+from community.timers.limits import Limit, Unit
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -48,9 +48,10 @@ LADDER = (REMIND, DUE, TO_COMMUNITY, TO_STREET)
 class Clock:
     """A clock of one kind of matter.
 
-    It runs while the status is in ``runs_in``; a verb in ``restarts`` starts it anew. ``limit`` gives the time allowed
-    for a matter, or None where it has none; ``until`` instead gives the due moment itself (duties, whose rungs then
-    divide the time between ``opens_at`` and it). ``urgent`` matters are told at night as well.
+    It runs while the status is in ``runs_in``; a verb in ``restarts`` starts it anew, one in ``recounts`` reckons it
+    again from where it began (the limit has changed). ``limit`` gives the time allowed for a matter, or None where it
+    has none; ``until`` instead gives the due moment itself (duties, whose rungs then divide the time between
+    ``opens_at`` and it), as does ``promised`` where a later day was granted. ``urgent`` matters are told at night too.
     """
 
     name: str
@@ -60,6 +61,8 @@ class Clock:
     ladder: tuple[Rung, ...] = LADDER
     until: Callable[[Any], datetime] | None = None
     restarts: frozenset[str] = frozenset()
+    recounts: frozenset[str] = frozenset()
+    promised: Callable[[Any], datetime | None] = lambda matter: None
     urgent: Callable[[Any], bool] = lambda matter: False
 
     def rung(self, name: str) -> Rung:
@@ -68,6 +71,14 @@ class Clock:
                 return rung
         raise LookupError(f"clock {self.name} has no rung {name}")
 
+    def unit(self, matter: Any) -> Unit:
+        """In which time it counts for this matter."""
+        limit = self.limit(matter)
+        return limit.unit if limit is not None else Unit.CLOCK
+
+
+# The clock that ends a pause when its time has come; every case that may pause has it.
+PAUSE = Clock("pause", _("暂停计时"), frozenset(), ladder=(Rung("due", verb="resume"),))
 
 _clocks: dict[str, tuple[Clock, ...]] = {}
 
@@ -82,7 +93,7 @@ def clocks_of(kind: str) -> tuple[Clock, ...]:
 
 
 def clock_named(kind: str, name: str) -> Clock:
-    for clock in clocks_of(kind):
+    for clock in (*clocks_of(kind), PAUSE):
         if clock.name == name:
             return clock
     raise LookupError(f"{kind} has no clock {name}")

@@ -95,6 +95,10 @@ class Table:
         clock = (EPOCH + start * TICK).astimezone(self.zone).time()
         return self._within(number, local_ticks(self.days[number], clock, self.zone))
 
+    def days_between(self, at: int, later: int) -> int:
+        """How many opening days lie between the days of two moments, each in its opening time or at a closing."""
+        return self.day_of[bisect_left(self.closes, later)] - self.day_of[bisect_right(self.closes, at)]
+
     def _within(self, number: int, wanted: int) -> int:
         end = self.first[number + 1] if number + 1 < len(self.first) else len(self.opens)
         for span in range(self.first[number], end):

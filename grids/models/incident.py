@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from community.core.models import Attachment, Case
+from community.core.models import Attachment, Case, PausableCase
 from community.core.models.case import CaseQuerySet
 from community.core.perms import Perm
 from community.core.reach import reach
@@ -43,7 +43,7 @@ class IncidentQuerySet(CaseQuerySet["Incident"]):
         return self.of_kind().select_related("category", "grid", "building__estate", "handler")
 
 
-class Incident(Case):
+class Incident(PausableCase):
     """An incident. ``spot_…`` is set only if the person chose to add it; ``first_level`` is where it began."""
 
     Status = Status

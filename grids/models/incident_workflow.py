@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.core.perms import Perm
-from community.core.rules import both, either, holds, is_handler, is_raiser, the_clock
+from community.core.rules import both, either, holds, is_handler, is_paused, is_raiser, is_running, the_clock
 from community.core.workflow import Move, Waits, Workflow, sources
 
 if TYPE_CHECKING:
@@ -117,6 +117,14 @@ WORKFLOW = Workflow(
         Move(
             "send_back", _("退回派遣"), both(takes, was_dispatched), sources(Status.REPORTED), Status.REPORTED,
             done=_("退回了派遣"), tone="quiet", icon="arrow-back-up",
+        ),
+        Move(
+            "pause", _("暂停计时"), both(is_running, either(is_handler, holds(Perm.DISPATCH_INCIDENTS))),
+            sources(Status.HANDLING), done=_("暂停计时"), tone="quiet", icon="player-pause",
+        ),
+        Move(
+            "resume", _("恢复计时"), both(is_paused, either(is_handler, holds(Perm.DISPATCH_INCIDENTS), the_clock)),
+            sources(Status.HANDLING), done=_("恢复计时"), icon="player-play",
         ),
         Move(
             "verify", _("核查通过"), both(verifies, neighbours_report), sources(Status.RESOLVED), Status.VERIFIED,

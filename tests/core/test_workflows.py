@@ -128,6 +128,8 @@ def test_somebody_may_make_every_move(hood: Hood, model: type[Moving]) -> None:
 def _may(move: Move, person: object, matter: Moving) -> bool:
     if hasattr(matter, "level") and move.verb == "send_back":
         matter.level = matter.first_level + 1  # type: ignore[attr-defined]
+    if move.verb == "resume":
+        matter.paused_at = matter.raised_at  # type: ignore[attr-defined]
     if move.verb == "conclude":
         matter.raised_by = matter.handler  # type: ignore[attr-defined]
     return move.who(person, matter)  # type: ignore[arg-type]

@@ -40,6 +40,8 @@ class IncidentMachine(RuleBasedStateMachine):
         details = dict(DETAILS.get(verb, {}))
         if verb == "dispatch":
             details["level"] = level
+        if verb == "pause":
+            details["until"] = self.now + timedelta(days=3)
         with time_machine.travel(self.now, tick=False):
             allowed = Incident.workflow.open_to(self._person(who), self.incident)
             try:

@@ -11,11 +11,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from community.core.models import Attachment, Case
+from community.core.models import Attachment, Case, PausableCase
 from community.core.models.case import CaseQuerySet
 from community.core.perms import Perm
 from community.core.reach import reach
-from community.core.rules import anyone, both, either, holds, is_handler, is_raiser, the_clock
+from community.core.rules import anyone, both, either, holds, is_handler, is_paused, is_raiser, is_running, the_clock
 from community.core.verbs import Step, verb
 from community.core.workflow import Move, NotYours, Waits, Workflow, sources
 from wishes.models.claim import Claim
@@ -76,6 +76,14 @@ WORKFLOW = Workflow(
         Move(
             "fulfil", _("已帮忙完成"), is_handler, sources(Status.CLAIMED), Status.FULFILLED,
             done=_("帮忙完成，等待确认"), tone="primary", icon="check",
+        ),
+        Move(
+            "pause", _("暂停计时"), both(is_running, either(is_handler, vets)), sources(Status.CLAIMED),
+            done=_("暂停计时"), tone="quiet", icon="player-pause",
+        ),
+        Move(
+            "resume", _("恢复计时"), both(is_paused, either(is_handler, vets, the_clock)), sources(Status.CLAIMED),
+            done=_("恢复计时"), icon="player-play",
         ),
         Move(
             "give_back", _("无法继续，退回"), is_handler, sources(Status.CLAIMED), Status.PUBLISHED,
@@ -149,7 +157,7 @@ class WishQuerySet(CaseQuerySet["Wish"]):
         return self.filter(seen | Q(pk__in=self.board_of(user).values("pk")))
 
 
-class Wish(Case):
+class Wish(PausableCase):
     """A wish. ``dwelling`` and ``contact_…`` are shown to the accepted claimer alone, and no longer than needed.
 
     ``for_name`` names somebody for whom the wish is made; their consent is a condition, not a courtesy.

@@ -127,6 +127,9 @@ class Case(Moving):
 
     raised_at = models.DateTimeField(_("提出时间"))
     due_at = models.DateTimeField(_("时限"), null=True, blank=True)
+    paused_at = models.DateTimeField(_("暂停时间"), null=True, blank=True)
+    paused_until = models.DateTimeField(_("最迟恢复时间"), null=True, blank=True)
+    pause_reason = models.CharField(_("暂停原因"), max_length=200, blank=True, default="", db_default="")
     responded_at = models.DateTimeField(_("响应时间"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
     closed_at = models.DateTimeField(_("结案时间"), null=True, blank=True)
@@ -154,6 +157,14 @@ class Case(Moving):
             ),
             models.CheckConstraint(condition=Q(closed_at=None) | Q(closed_at__gte=F("raised_at")), name="case_closed"),
             models.CheckConstraint(condition=Q(closed_at=None) | Q(due_at=None), name="case_closed_has_no_clock"),
+            models.CheckConstraint(
+                condition=Q(paused_at=None, paused_until=None, pause_reason="")
+                | (Q(paused_at__isnull=False, paused_until__gt=F("paused_at")) & ~Q(pause_reason="")),
+                name="case_pause_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_at=None) | Q(closed_at=None, due_at=None), name="case_paused_has_no_clock"
+            ),
         ]
         indexes = [
             models.Index(fields=["community", "kind", "-id"], name="case_of_community"),

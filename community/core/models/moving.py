@@ -18,6 +18,7 @@ class Moving(models.Model):
 
     matter_kind: ClassVar[str]
     workflow: ClassVar[Workflow]
+    paused_at: datetime | None = None  # cases alone can pause
     status = models.CharField(max_length=20)
 
     class Meta:

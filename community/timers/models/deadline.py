@@ -11,7 +11,7 @@ from community.core.models import Case
 from community.core.perms import Perm
 from community.core.reach import reach
 from community.core.workflow import NotNow, NotYours
-from community.timers.clocks import clock_named
+from community.timers.clocks import PAUSE, clock_named
 
 if TYPE_CHECKING:
     from community.core.models import Moving
@@ -123,6 +123,8 @@ class Deadline(models.Model):
 
     def _still_meant(self) -> bool:
         """Whether the matter still stands where this clock runs, and the rung has not been started anew."""
+        if self.clock == PAUSE.name:
+            return self.matter.paused_at is not None
         same = Deadline.objects.of(self.matter).running().filter(clock=self.clock, rung=self.rung)
         return self.matter.status in clock_named(self.kind, self.clock).runs_in and not same.exists()
 
