@@ -30,6 +30,7 @@ urlpatterns = [
     path("cases/", include("community.cases.urls")),
     path("imports/", include("community.imports.urls")),
     path("grids/", include("grids.urls")),
+    path("mediation/", include("grids.mediation.urls")),
     path("wishes/", include("wishes.urls")),
     path("points/", include("points.urls")),
     path("", include("community.dashboards.urls")),

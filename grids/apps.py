@@ -14,6 +14,7 @@ class GridsConfig(AppConfig):
         from grids import joining_rules, menus, notices
         from grids.clocks import INCIDENT_CLOCKS, PATROL_CLOCKS
         from grids.kind import KIND
+        from grids.mediation import rules as mediation
         from grids.models.incident import lift_reopened
 
         registry.register(KIND)
@@ -22,6 +23,7 @@ class GridsConfig(AppConfig):
         preparers.register(lift_reopened, rank=20)
         notices.register_all()
         joining_rules.register_all()
+        mediation.register_all()
         menus.register_all()
         post_migrate.connect(plant, sender=self)
 

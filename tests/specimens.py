@@ -6,10 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from community.core.models import Moving
+from community.directory.models import User
 from community.duties.models import Plan
 from community.duties.planning import plan_ahead
-from grids.models import Category, Incident, JoinRequest, Patrol
-from tests.neighbourhood import Hood
+from grids.models import AgreementCheck, Category, Incident, JoinRequest, Mediation, Party, Patrol
+from tests.neighbourhood import Hood, account
 from wishes.models import Wish
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -46,11 +47,41 @@ def a_patrol(hood: Hood) -> Patrol:
     return Patrol.objects.get(plan__grid=hood.grid, day=MONDAY.date())
 
 
+def a_mediation(hood: Hood, **more: Any) -> Mediation:
+    parties = [
+        Party(side="first", name="张秀兰", phone="19912345678", address="3号楼1单元301"),
+        Party(side="second", name="李建国", phone="19987654321", address="3号楼1单元401"),
+    ]
+    facts: dict[str, Any] = {
+        "by": hood.secretary, "community": hood.community, "matter": "leak", "account": "楼上漏水，泡了楼下的天花板。",
+        "parties": parties, "now": MONDAY,
+    }  # fmt: skip
+    return Mediation.accept(**(facts | more))
+
+
+def an_agreement_check(hood: Hood) -> AgreementCheck:
+    """The first of the two checks of a file that closed with an agreement."""
+    file = a_mediation(hood)
+    file.assign(by=hood.secretary, now=MONDAY, handler=mediator(hood))
+    file.agree(by=hood.secretary, now=MONDAY, terms="楼上修好水管\n赔偿粉刷费 800 元")
+    file.visit(by=hood.secretary, now=MONDAY, note="已修好")
+    file.close(by=hood.secretary, now=MONDAY)
+    return file.checks[0]
+
+
+def mediator(hood: Hood) -> User:
+    """The community's mediator, appointed when first asked for."""
+    found = User.objects.filter(posts__role__code="mediator", posts__community=hood.community).order_by("pk").first()
+    return found or account(hood.community, "mediator", hood.community)
+
+
 MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "wish": a_wish,
     "incident": an_incident,
     "joining": a_joining,
     "patrol": a_patrol,
+    "mediation": a_mediation,
+    "agreement_check": an_agreement_check,
 }
 
 

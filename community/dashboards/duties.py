@@ -4,8 +4,8 @@ from django.urls import reverse
 
 from community.duties.models import Occurrence
 
-ICONS = {"patrol": "walk"}
-PAGES = {"patrol": "grids:patrol"}
+ICONS = {"patrol": "walk", "agreement_check": "scale"}
+PAGES = {"patrol": "grids:patrol", "agreement_check": "mediation:check"}
 
 
 def duty_icon(duty: Occurrence) -> str:

@@ -1,7 +1,21 @@
+from grids.mediation.models import AgreementCheck, Mediation, Meeting, Party
 from grids.models.category import Category, CategoryLimit
 from grids.models.incident import Incident
 from grids.models.joining import JoinRequest
 from grids.models.patrol import Patrol
 from grids.patrols.models import CheckPoint, Receipt, Tick
 
-__all__ = ["Category", "CategoryLimit", "CheckPoint", "Incident", "JoinRequest", "Patrol", "Receipt", "Tick"]
+__all__ = [
+    "AgreementCheck",
+    "Category",
+    "CategoryLimit",
+    "CheckPoint",
+    "Incident",
+    "JoinRequest",
+    "Mediation",
+    "Meeting",
+    "Party",
+    "Patrol",
+    "Receipt",
+    "Tick",
+]

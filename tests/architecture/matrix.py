@@ -159,6 +159,16 @@ ROWS = [
     Row("grids:report", post=To(422)),
     Row("grids:receipt", of("incident"), get=To(200, "owner")),
     Row("grids:mine"),
+    # Mediation: nobody but the mediator's post and who leads mediation
+    Row("cases:page", of("mediation"), get=To(200, "secretary admin"), about="a mediation"),
+    Row("api:case-detail", of("mediation"), get=To(200, "secretary admin"), about="a mediation"),
+    Row("cases:reveal", of("mediation"), get=To(200, "secretary admin"), post=To(200, "secretary admin"),
+        about="of a mediation"),
+    Row("mediation:files"),
+    Row("mediation:accept", post=To(422)),
+    Row("mediation:check", of("agreement_check"), get=To(302)),
+    Row("mediation:agreement", of("mediation"), get=To(302), post=To(302), about="before there is one"),
+    Row("mediation:sensitive", of("mediation"), get=To(200), post=To(200)),
     # Posts and household codes
     Row("access:posts"),
     Row("access:appoint", post=To(422)),
@@ -221,4 +231,15 @@ MOVES: dict[str, str] = {
     "joining.approve": "worker leader staff secretary admin",
     "joining.refuse": "worker leader staff secretary admin",
     "joining.withdraw": "owner",
+    "mediation.take": "admin",
+    "mediation.assign": "secretary admin",
+    "mediation.add_party": "secretary admin",
+    "mediation.record": "secretary admin",
+    "mediation.agree": "secretary admin",
+    "mediation.fail": "secretary admin",
+    "mediation.visit": "secretary admin",
+    "mediation.close": "secretary admin",
+    "mediation.confirm": "",  # only while a check is due
+    "mediation.reopen": "secretary admin",
+    "mediation.withdraw": "secretary admin",
 }

@@ -10,9 +10,9 @@ from community.directory.models import User
 from community.imports.models import ImportRun
 from community.notices.models import Delivery, Notice
 from community.timers.models import Deadline
-from grids.models import Incident, JoinRequest, Patrol
+from grids.models import AgreementCheck, Incident, JoinRequest, Mediation, Patrol
 from tests.neighbourhood import Hood, Town, account, build_town
-from tests.specimens import MONDAY, a_joining, a_patrol, a_wish, an_incident
+from tests.specimens import MONDAY, a_joining, a_mediation, a_patrol, a_wish, an_agreement_check, an_incident, mediator
 from wishes.models import Wish
 
 PHOTO = CleanPhoto(full=b"full", thumbnail=b"thumb", width=4, height=3, sha256="0" * 64)
@@ -34,6 +34,9 @@ class Scene:
     run: ImportRun
     deadline: Deadline
     delivery: Delivery
+    mediation: Mediation
+    agreement_check: AgreementCheck
+    mediator: User
 
     @property
     def ours(self) -> Hood:
@@ -64,6 +67,7 @@ def build_scene() -> Scene:
         town=town, people=people_of(town), wish=wish, board=board, incident=an_incident(ours), joining=a_joining(ours),
         patrol=a_patrol(ours), walk=walk, photo=wish.attachments.get(), notice=notice,
         post=ours.worker.posts.get(), run=a_run(ours), deadline=deadline, delivery=delivery,
+        mediation=a_mediation(ours), agreement_check=an_agreement_check(ours), mediator=mediator(ours),
     )  # fmt: skip
 
 

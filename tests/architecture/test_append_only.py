@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tests.neighbourhood import Hood
-from tests.specimens import MONDAY, a_wish
+from tests.specimens import MONDAY, a_mediation, a_wish, mediator
 
 # table, a column that could be falsified
 APPEND_ONLY = [
@@ -12,6 +12,7 @@ APPEND_ONLY = [
     ("points_posting", "words"),
     ("points_line", "amount"),
     ("access_reveal", "reason"),
+    ("grids_meeting", "record"),
 ]
 
 
@@ -26,6 +27,9 @@ def told(hood: Hood) -> Hood:
     wish.fulfil(by=hood.volunteer, now=MONDAY, note="好了")
     wish.confirm(by=hood.resident, now=MONDAY, rating=5)
     Reveal.record(by=hood.staff, fact="phone", reason="电话回访", community_id=hood.community.pk, account=hood.resident)
+    file = a_mediation(hood)
+    file.take(by=mediator(hood), now=MONDAY)
+    file.record(by=mediator(hood), now=MONDAY, held_at=MONDAY, record="各说各的")
     return hood
 
 
