@@ -10,4 +10,5 @@ SCHEDULE = {
     "take up lost imports": {"task": "imports.carry_on_all", "schedule": schedule(60)},
     "forget old workbooks": {"task": "imports.forget_old", "schedule": crontab(hour=3, minute=20)},
     "plan duties ahead": {"task": "duties.plan_ahead", "schedule": crontab(minute=10)},
+    "give duties to today's holders": {"task": "duties.settle_posts", "schedule": crontab(minute=15)},
 }

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.core.perms import Perm
 from community.core.verbs import Step
+from community.notices.duties import register_moves
 from community.notices.kinds import SMS, NoticeKind, case_facts, is_urgent, register
 
 
@@ -75,6 +76,7 @@ def register_all() -> None:
         NoticeKind("incident.voided", _("“%(title)s”已作废"), ("raised_by", "handler"), _("原因：%(note)s"),
                    params=with_note),
     )  # fmt: skip
+    register_moves("patrol")
     register(
         "patrol.miss",
         NoticeKind("patrol.missed", _("%(title)s未完成"), ("assignee", Perm.LEAD_GRID, Perm.LEAD_COMMUNITY),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from community.core.models import Moving
 from community.directory.models import User
-from community.duties.models import Plan
+from community.duties.models import Duty, Plan
 from community.duties.planning import plan_ahead
 from grids.models import AgreementCheck, Category, Incident, JoinRequest, Mediation, Party, Patrol
 from tests.neighbourhood import Hood, account
@@ -75,6 +75,16 @@ def mediator(hood: Hood) -> User:
     return found or account(hood.community, "mediator", hood.community)
 
 
+def a_duty(hood: Hood, **more: Any) -> Duty:
+    facts: dict[str, Any] = {
+        "kind": "duty", "community": hood.community, "grid": hood.grid, "assignee": hood.worker, "title": "检查灭火器",
+        "starts_on": MONDAY.date(),
+    }  # fmt: skip
+    plan = Plan.objects.create(**(facts | more))
+    plan_ahead(MONDAY, days=1)
+    return Duty.objects.get(plan=plan, day=MONDAY.date())
+
+
 MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "wish": a_wish,
     "incident": an_incident,
@@ -82,6 +92,7 @@ MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "patrol": a_patrol,
     "mediation": a_mediation,
     "agreement_check": an_agreement_check,
+    "duty": a_duty,
 }
 
 

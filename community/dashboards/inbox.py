@@ -186,7 +186,7 @@ def _duties(user: "User", today: date) -> list[Occurrence]:
     mine = Q(assignee=user)
     if grids := reach(user, Perm.PATROL).grids:
         mine |= Q(assignee=None, grid__in=grids)
-    rows = Occurrence.objects.open().filter(mine, day__lte=today)
+    rows = Occurrence.objects.open().filter(mine, day__lte=today).not_secret_to(user)
     return list(rows.select_related("community", "grid", "plan").order_by("due_at", "pk")[:SIZE])
 
 
@@ -214,7 +214,7 @@ def _duty_line(row: Occurrence) -> Line:
     return Line(
         href=duty_url(row),
         icon=duty_icon(row),
-        title=row.name or (row.plan.title if row.plan else str(row.kind)),
+        title=row.title,
         number="",
         kind=row.get_status_display(),
         where=_where(None, row.grid, row.community),

@@ -64,8 +64,10 @@ FACTS = f"""
         SELECT o.community_id, o.grid_id, o.kind, '', m.measure, o.day, 1
         FROM span JOIN duties_occurrence o
         ON o.community_id = span.community_id AND o.day BETWEEN span.first AND least(span.last, %(today)s)
-        CROSS JOIN LATERAL (VALUES ('planned'), (nullif(o.status, 'planned'))) AS m(measure)
-        WHERE m.measure IS NOT NULL
+        CROSS JOIN LATERAL (VALUES
+            (CASE WHEN o.status <> 'called_off' THEN 'planned' END), (nullif(o.status, 'planned'))
+        ) AS m(measure)
+        WHERE m.measure IS NOT NULL AND NOT (o.secret AND o.status = 'planned')
         UNION ALL
         SELECT p.community_id, NULL, 'points', '', 'posted', (p.at AT TIME ZONE %(zone)s)::date, -l.amount
         FROM span JOIN points_posting p

@@ -8,12 +8,13 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from community.core.verbs import followers
-        from community.notices import kinds, outbox
+        from community.notices import duties, kinds, outbox
         from community.timers import sweep
 
         followers.register(outbox.follow, rank=20)
         if outbox.on_firing not in sweep.listeners:
             sweep.listeners.append(outbox.on_firing)
+        duties.register_all()
         kinds.register(
             "",
             kinds.NoticeKind(

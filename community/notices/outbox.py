@@ -44,7 +44,7 @@ def on_firing(firing: Firing) -> None:
         "rung": rung.name,
         "due": timezone.localtime(deadline.due_at).strftime("%m-%d %H:%M"),
     }
-    kind = kind_of("clock.remind" if rung.at < 1 else "clock.missed")
+    kind = kind_of(rung.notice or ("clock.remind" if rung.at < 1 else "clock.missed"))
     queue(kind, addressed(matter, rung.to), now=firing.now, matter=matter, params=params, urgent=deadline.urgent)
 
 

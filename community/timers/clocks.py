@@ -26,7 +26,8 @@ class Rung:
     """One step of a ladder: at ``at`` times the limit (1 = due) tell ``to``, or make the move ``verb``.
 
     ``to`` names fields of the matter (HANDLER, RAISER, ASSIGNEE), WAITED_FOR (whoever it waits for) or permissions,
-    whose nearest holders are told. ``tier`` carries the case that far up, into the inbox of that level.
+    whose nearest holders are told. ``tier`` carries the case that far up, into the inbox of that level. ``when`` is asked
+    as it fires: where it says no, the rung passes silently. ``notice`` is the kind of notice told, if not the usual one.
     """
 
     name: str
@@ -34,6 +35,8 @@ class Rung:
     to: tuple[str, ...] = ()
     tier: int = 0
     verb: str = ""
+    when: Callable[[Any], bool] = lambda matter: True
+    notice: str = ""
 
 
 # The default ladder (design: remind before due → handler and leader at due → community → street).
@@ -51,7 +54,8 @@ class Clock:
     It runs while the status is in ``runs_in``; a verb in ``restarts`` starts it anew, one in ``recounts`` reckons it
     again from where it began (the limit has changed). ``limit`` gives the time allowed for a matter, or None where it
     has none; ``until`` instead gives the due moment itself (duties, whose rungs then divide the time between
-    ``opens_at`` and it), as does ``promised`` where a later day was granted. ``urgent`` matters are told at night too.
+    ``opens_at`` and it), as does ``promised`` where a later day was granted. ``leaves_out`` names rungs that a
+    matter does without. ``urgent`` matters are told at night too.
     """
 
     name: str
@@ -64,6 +68,7 @@ class Clock:
     recounts: frozenset[str] = frozenset()
     promised: Callable[[Any], datetime | None] = lambda matter: None
     urgent: Callable[[Any], bool] = lambda matter: False
+    leaves_out: Callable[[Any, Rung], bool] = lambda matter, rung: False
 
     def rung(self, name: str) -> Rung:
         for rung in self.ladder:
@@ -100,6 +105,7 @@ def clock_named(kind: str, name: str) -> Clock:
 
 
 RUNG_NAMES = {
+    "begin": _("可以开始"),
     "remind": _("即将到期提醒"),
     "due": _("已到期"),
     "community": _("督办至社区"),

@@ -126,6 +126,7 @@ def _rungs(matter: "Moving", clock: Clock, now: datetime, began: datetime | None
             try_at=due,
         )
         for rung in clock.ladder
+        if not clock.leaves_out(matter, rung)
         for due in [max(now, due_of(rung.at))]
     ]
 

@@ -110,6 +110,8 @@ def _fire(row: Deadline, now: datetime, tries: int) -> bool:
     rung = clock_named(row.kind, row.clock).rung(row.rung)
     row.fired_at, row.attempts, row.error = now, tries, ""
     row.save(update_fields=["fired_at", "attempts", "error"])
+    if not rung.when(matter):
+        return True
     if rung.verb:
         getattr(matter, rung.verb)(by=None, now=now)
     else:

@@ -67,11 +67,12 @@ class PatrolQuerySet(OccurrenceQuerySet["Patrol"]):
     def visible_to(self, user: "User") -> Self:
         """One's own, and those of the places one sees or walks."""
         seen = Q(assignee=user) | reach(user, Perm.SEE_CASES).within() | reach(user, Perm.PATROL).within()
-        return self.of_kind().filter(seen)
+        return self.of_kind().filter(seen).not_secret_to(user)
 
     def waiting_for(self, user: "User") -> Self:
         """Open ones that the person is to walk, or that nobody in particular is to walk where they may."""
-        return self.of_kind().open().filter(Q(assignee=user) | Q(assignee=None) & reach(user, Perm.PATROL).within())
+        mine = Q(assignee=user) | Q(assignee=None) & reach(user, Perm.PATROL).within()
+        return self.of_kind().open().filter(mine).not_secret_to(user)
 
     def with_findings(self) -> Self:
         """Each with ``found`` and ``fixed``: how much was found, and how much of it put right at once."""
@@ -115,15 +116,6 @@ class Patrol(Occurrence):
     @property
     def title(self) -> str:
         return str(self)
-
-    # For whom it waits, in the words that ladders use for cases.
-    @property
-    def awaits_user_id(self) -> int | None:
-        return self.assignee_id
-
-    @property
-    def awaits_user(self) -> "User | None":
-        return self.assignee
 
     @property
     def awaits_perm(self) -> str:

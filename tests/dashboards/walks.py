@@ -16,6 +16,7 @@ from grids.models import Category, Incident
 from wishes.models import Wish
 
 DETAILS = {
+    "reassign": lambda dice: {"to": None},
     "confirm": lambda dice: {"rating": dice.randint(1, 5)},
     "rate": lambda dice: {"rating": dice.randint(1, 5)},
     "dispatch": lambda dice: {"level": dice.choice(Incident.Level.values)},

@@ -1,4 +1,4 @@
-"""Photos that belong to a case; shown only to those who may see the case."""
+"""Photos that belong to a case or a duty; shown only to those who may see it."""
 
 import uuid
 from collections.abc import Iterable
@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from community.core.models.case import Case
+    from community.core.models.moving import Moving
     from community.core.photos import CleanPhoto
     from community.directory.models import User
 
@@ -30,16 +31,16 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         return self.filter(purpose=Attachment.Purpose.EVIDENCE)
 
     def attach(
-        self, case: "Case", photos: "Iterable[CleanPhoto]", *, by: "User | None", now: datetime, purpose: str
+        self, matter: "Moving", photos: "Iterable[CleanPhoto]", *, by: "User | None", now: datetime, purpose: str
     ) -> "list[Attachment]":
-        """Keep already cleaned photos with a case; called inside the verb that brings them."""
-        return [self._attach(case, photo, by, now, purpose) for photo in photos]
+        """Keep already cleaned photos with a case or duty; called inside the verb that brings them."""
+        return [self._attach(matter, photo, by, now, purpose) for photo in photos]
 
     def _attach(
-        self, case: "Case", photo: "CleanPhoto", by: "User | None", now: datetime, purpose: str
+        self, matter: "Moving", photo: "CleanPhoto", by: "User | None", now: datetime, purpose: str
     ) -> "Attachment":
         found = Attachment(
-            case_id=case.pk,
+            **{"case_id" if hasattr(matter, "number") else "occurrence_id": matter.pk},
             purpose=purpose,
             added_by=by,
             added_at=now,
@@ -61,7 +62,12 @@ class Attachment(models.Model):
         EVIDENCE = "evidence", _("办理凭证")
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey("core.Case", models.CASCADE, related_name="attachments", verbose_name=_("事项"))
+    case = models.ForeignKey(
+        "core.Case", models.CASCADE, null=True, blank=True, related_name="attachments", verbose_name=_("事项")
+    )
+    occurrence = models.ForeignKey(
+        "duties.Occurrence", models.CASCADE, null=True, blank=True, related_name="attachments", verbose_name=_("任务")
+    )
     purpose = models.CharField(_("用途"), max_length=10, choices=Purpose.choices)
     image = models.ImageField(_("照片"), upload_to=photo_path)
     thumbnail = models.ImageField(_("缩略图"), upload_to=photo_path)
@@ -77,6 +83,12 @@ class Attachment(models.Model):
         verbose_name = _("附件")
         verbose_name_plural = _("附件")
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, occurrence=None) | Q(case=None, occurrence__isnull=False),
+                name="attachment_of_one",
+            )
+        ]
 
     @property
     def url(self) -> str:

@@ -1,0 +1,101 @@
+"""Who does a plan's duty on a day: the person, the holder of the post, or the next of the rota; on leave, a substitute."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from community.access.models import Post
+from community.core.perms import Perm
+from community.duties.models.leave import Leave
+from community.duties.models.plan import Plan
+from community.duties.models.rota import Member
+
+HOPS = 3  # a substitute on leave has a substitute, and so on; further than that it falls to the leader
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whose duty it is by plan, and who does it; None: anybody of the place."""
+
+    turn_of: int | None
+    assignee: int | None
+
+
+class Assigning:
+    """The posts, rotas and leaves of some plans over some days. Four queries however many they are."""
+
+    def __init__(self, plans: Sequence[Plan], first: date, last: date) -> None:
+        self._holders: dict[tuple[int, str, int], list[Post]] = defaultdict(list)
+        self._leaders: dict[tuple[str, int], list[Post]] = defaultdict(list)
+        self._rotas: dict[int, list[int]] = defaultdict(list)
+        self._leaves: dict[int, list[Leave]] = defaultdict(list)
+        self._load_posts(plans, first, last)
+        rotas = [plan.pk for plan in plans if plan.assigned == Plan.Assigned.ROTA]
+        for member in Member.objects.filter(plan__in=rotas, user__is_active=True).order_by("plan", "position"):
+            self._rotas[member.plan_id].append(member.user_id)
+        for leave in Leave.objects.overlapping(first, last).filter(community__in={plan.community_id for plan in plans}):
+            self._leaves[leave.user_id].append(leave)
+
+    def _load_posts(self, plans: Sequence[Plan], first: date, last: date) -> None:
+        grids = {plan.grid_id for plan in plans if plan.grid_id}
+        places = Q(grid__in=grids) | Q(community__in={plan.community_id for plan in plans})
+        leading = [Perm.LEAD_GRID.value, Perm.LEAD_COMMUNITY.value]
+        asked = Q(role__in={plan.role_id for plan in plans if plan.role_id}) | Q(role__perms__overlap=leading)
+        rows = Post.objects.standing(first).filter(places, asked, begins_on__lte=last, user__is_active=True)
+        for post in rows.select_related("role").order_by("begins_on", "pk"):
+            scope, pk = ("grid", post.grid_id) if post.grid_id else ("community", post.community_id)
+            self._holders[post.role_id, scope, pk].append(post)  # type: ignore[index]
+            if {"grid": Perm.LEAD_GRID, "community": Perm.LEAD_COMMUNITY}[scope] in post.role.perms:
+                self._leaders[scope, pk].append(post)  # type: ignore[index]
+
+    def of(self, plan: Plan, day: date, turn_of: int | None = None) -> Answer:
+        """Who does it on the day. ``turn_of`` names whose turn of a rota it is already; otherwise the next has it.
+
+        Taking the next turns the rota: the caller saves the plan.
+        """
+        user = turn_of if turn_of and plan.assigned == Plan.Assigned.ROTA else self._by_plan(plan, day)
+        return Answer(user, self._present(plan, day, user) if user else None)
+
+    def _by_plan(self, plan: Plan, day: date) -> int | None:
+        if plan.assigned == Plan.Assigned.PERSON:
+            return plan.assignee_id
+        if plan.assigned == Plan.Assigned.POST:
+            scope = ("grid", plan.grid_id) if plan.grid_id else ("community", plan.community_id)
+            held = _on(self._holders.get((plan.role_id, *scope), ()), day)  # type: ignore[arg-type]
+            return next(held, None) or self._leader(plan, day)
+        rota = self._rotas.get(plan.pk)
+        if not rota:
+            return self._leader(plan, day)
+        user = rota[plan.turn % len(rota)]
+        plan.turn += 1
+        return user
+
+    def _present(self, plan: Plan, day: date, user: int) -> int | None:
+        """The person, or on leave the substitute, or the nearest leader who is there."""
+        seen: set[int] = set()
+        asked: int | None = user
+        while asked is not None and asked not in seen and len(seen) <= HOPS:
+            leave = self._leave_of(asked, day)
+            if leave is None:
+                return asked
+            seen.add(asked)
+            asked = leave.substitute_id
+        return self._leader(plan, day)
+
+    def _leader(self, plan: Plan, day: date) -> int | None:
+        """The nearest leader who is there; failing everybody none, and then anyone of the place may do it."""
+        for scope in (("grid", plan.grid_id), ("community", plan.community_id)):
+            for user in _on(self._leaders.get(scope, ()), day):  # type: ignore[arg-type]
+                if self._leave_of(user, day) is None:
+                    return user
+        return None
+
+    def _leave_of(self, user: int, day: date) -> Leave | None:
+        return next((leave for leave in self._leaves.get(user, ()) if leave.covers(day)), None)
+
+
+def _on(posts: Iterable[Post], day: date) -> "Iterable[int]":
+    return (post.user_id for post in posts if post.begins_on <= day and (post.ends_on is None or day <= post.ends_on))

@@ -1,0 +1,50 @@
+"""值守岗: a place that is to have exactly one person at a time."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from community.core.perms import Perm
+from community.core.reach import reach
+
+if TYPE_CHECKING:
+    from community.directory.models import User
+
+
+class DeskQuerySet(models.QuerySet["Desk"]):
+    def visible_to(self, user: "User") -> Self:
+        return self.filter(reach(user, Perm.SEE_CASES).within())
+
+    def led_by(self, user: "User") -> Self:
+        return self.filter(reach(user, Perm.LEAD_GRID).within() | reach(user, Perm.LEAD_COMMUNITY).within())
+
+
+class Desk(models.Model):
+    """Its shifts are the occurrences of its plans: none may overlap, nor may one person's at different desks.
+
+    ``phone`` is the telephone of the desk, not of a person; ``published`` shows it to the community's residents.
+    """
+
+    community = models.ForeignKey("directory.Community", models.PROTECT, related_name="+", verbose_name=_("社区"))
+    grid = models.ForeignKey(
+        "directory.Grid", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("网格")
+    )
+    name = models.CharField(_("岗名"), max_length=40)
+    phone = models.CharField(_("值班电话"), max_length=20, blank=True)
+    published = models.BooleanField(_("向居民公布"), default=True)
+
+    objects = DeskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("值守岗")
+        verbose_name_plural = _("值守岗")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "name"], name="desk_named_once", violation_error_message=_("已有同名的值守岗。")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
