@@ -13,6 +13,7 @@ class GridsConfig(AppConfig):
         from community.timers import clocks
         from grids import joining_rules, menus, notices
         from grids.clocks import INCIDENT_CLOCKS, PATROL_CLOCKS
+        from grids.drawing import rules as drawing
         from grids.kind import KIND
         from grids.mediation import rules as mediation
         from grids.models.incident import lift_reopened
@@ -25,6 +26,7 @@ class GridsConfig(AppConfig):
         joining_rules.register_all()
         mediation.register_all()
         menus.register_all()
+        drawing.register_all()
         post_migrate.connect(plant, sender=self)
 
 

@@ -27,5 +27,6 @@ def register_all() -> None:
     for label, icon, url_name, order in (
         (_("事件"), "flag", "grids:incidents", 10),
         (_("巡查"), "walk", "grids:patrols", 15),
+        (_("网格"), "layout-grid", "grids:grids", 16),
     ):
         register("office", label, icon=icon, url_name=url_name, order=order, section=_("事项"), allowed=sees_lists)

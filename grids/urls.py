@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from grids.views import incidents, patrols, today
 
@@ -13,5 +13,7 @@ urlpatterns = [
     path("incidents/", incidents.incidents, name="incidents"),
     path("report/", incidents.report, name="report"),
     path("received/<str:number>/", incidents.receipt, name="receipt"),
+    path("", include("grids.atlas.urls")),
+    path("drawing/", include("grids.drawing.urls")),
     path("mine/", incidents.mine, name="mine"),
 ]

@@ -1,7 +1,7 @@
 """One matter of every kind in a hood, made through the kinds' own doors. A new kind of case or duty adds its line."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from community.core.models import Moving
 from community.directory.models import User
 from community.duties.models import Duty, Plan
 from community.duties.planning import plan_ahead
-from grids.models import AgreementCheck, Category, Incident, JoinRequest, Mediation, Party, Patrol
+from grids.models import AgreementCheck, Category, Incident, JoinRequest, Mediation, Party, Patrol, Redraw
 from tests.neighbourhood import Hood, account
 from wishes.models import Wish
 
@@ -85,6 +85,19 @@ def a_duty(hood: Hood, **more: Any) -> Duty:
     return Duty.objects.get(plan=plan, day=MONDAY.date())
 
 
+def a_redraw(hood: Hood, **more: Any) -> Redraw:
+    """A draft that moves the one building to the other grid, on a day nobody lives to see."""
+    facts: dict[str, Any] = {
+        "by": hood.staff,
+        "community": hood.community,
+        "effective_on": date(2999, 1, 1),
+        "now": MONDAY,
+    }
+    redraw = Redraw.draw(**(facts | more))
+    redraw.shift(by=hood.staff, buildings=[hood.building], target=hood.other_grid, now=MONDAY)
+    return redraw
+
+
 MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "wish": a_wish,
     "incident": an_incident,
@@ -93,6 +106,7 @@ MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "mediation": a_mediation,
     "agreement_check": an_agreement_check,
     "duty": a_duty,
+    "redraw": a_redraw,
 }
 
 

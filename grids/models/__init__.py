@@ -1,3 +1,4 @@
+from grids.drawing.models import NewGrid, Redraw, Shift
 from grids.mediation.models import AgreementCheck, Mediation, Meeting, Party
 from grids.models.category import Category, CategoryLimit
 from grids.models.incident import Incident
@@ -14,8 +15,11 @@ __all__ = [
     "JoinRequest",
     "Mediation",
     "Meeting",
+    "NewGrid",
     "Party",
     "Patrol",
     "Receipt",
+    "Redraw",
+    "Shift",
     "Tick",
 ]

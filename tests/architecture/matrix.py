@@ -48,6 +48,7 @@ HOLDERS: dict[str, str] = {
 
 # Who sees matters of our community that lie in the first grid.
 OUR_STAFF = "worker leader staff secretary officer admin"
+DESK_OF_OURS = "staff secretary admin"
 OUR_PEOPLE = "owner neighbour volunteer worker other_worker leader staff secretary officer"
 
 
@@ -159,6 +160,13 @@ ROWS = [
     Row("grids:report", post=To(422)),
     Row("grids:receipt", of("incident"), get=To(200, "owner")),
     Row("grids:mine"),
+    # Grids and their drawing
+    Row("grids:grids"),
+    Row("grids:drawings", post=To(422)),
+    Row("grids:drawing", of("redraw"), get=To(200, DESK_OF_OURS)),
+    Row("grids:drawing-shift", of("redraw"), get=NO, post=To(422, DESK_OF_OURS)),
+    Row("grids:drawing-split", of("redraw"), get=NO, post=To(422, DESK_OF_OURS)),
+    Row("grids:drawing-merge", of("redraw"), get=NO, post=To(422, DESK_OF_OURS)),
     # Mediation: nobody but the mediator's post and who leads mediation
     Row("cases:page", of("mediation"), get=To(200, "secretary admin"), about="a mediation"),
     Row("api:case-detail", of("mediation"), get=To(200, "secretary admin"), about="a mediation"),
@@ -202,7 +210,6 @@ ROWS = [
 
 # Every move of every kind, over the API: who may make it while the case stands where the move begins. Others who see
 # the case get 403, the rest 404. Handler is the volunteer (wishes) or the worker (incidents); the raiser is the owner.
-DESK_OF_OURS = "staff secretary admin"
 HANDLERS = "worker leader staff secretary officer admin"
 MOVES: dict[str, str] = {
     "wish.publish": DESK_OF_OURS,
@@ -242,4 +249,14 @@ MOVES: dict[str, str] = {
     "mediation.confirm": "",  # only while a check is due
     "mediation.reopen": "secretary admin",
     "mediation.withdraw": "secretary admin",
+    "redraw.shift": DESK_OF_OURS,
+    "redraw.split": DESK_OF_OURS,
+    "redraw.merge": DESK_OF_OURS,
+    "redraw.reschedule": DESK_OF_OURS,
+    "redraw.submit": DESK_OF_OURS,
+    "redraw.revise": DESK_OF_OURS,
+    "redraw.confirm": "secretary admin",
+    "redraw.cancel": DESK_OF_OURS,
+    "redraw.call_off": "secretary admin",
+    "redraw.take_effect": "",
 }

@@ -10,9 +10,19 @@ from community.directory.models import User
 from community.imports.models import ImportRun
 from community.notices.models import Delivery, Notice
 from community.timers.models import Deadline
-from grids.models import AgreementCheck, Incident, JoinRequest, Mediation, Patrol
+from grids.models import AgreementCheck, Incident, JoinRequest, Mediation, Patrol, Redraw
 from tests.neighbourhood import Hood, Town, account, build_town
-from tests.specimens import MONDAY, a_joining, a_mediation, a_patrol, a_wish, an_agreement_check, an_incident, mediator
+from tests.specimens import (
+    MONDAY,
+    a_joining,
+    a_mediation,
+    a_patrol,
+    a_redraw,
+    a_wish,
+    an_agreement_check,
+    an_incident,
+    mediator,
+)
 from wishes.models import Wish
 
 PHOTO = CleanPhoto(full=b"full", thumbnail=b"thumb", width=4, height=3, sha256="0" * 64)
@@ -37,6 +47,7 @@ class Scene:
     mediation: Mediation
     agreement_check: AgreementCheck
     mediator: User
+    redraw: Redraw
 
     @property
     def ours(self) -> Hood:
@@ -68,6 +79,7 @@ def build_scene() -> Scene:
         patrol=a_patrol(ours), walk=walk, photo=wish.attachments.get(), notice=notice,
         post=ours.worker.posts.get(), run=a_run(ours), deadline=deadline, delivery=delivery,
         mediation=a_mediation(ours), agreement_check=an_agreement_check(ours), mediator=mediator(ours),
+        redraw=a_redraw(ours),
     )  # fmt: skip
 
 
