@@ -165,8 +165,8 @@ OF_KIND: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "terms": "修好水管",
     },
     "redraw": lambda scene: {
-        "buildings": [scene.ours.building.pk], "target": f"g:{scene.ours.other_grid.pk}", "name": "新网格",
-        "code": f"{scene.ours.community.code}099", "kind": "residential", "source": f"g:{scene.ours.grid.pk}",
+        "buildings": [scene.ours.building.pk], "target": f"g:{scene.ours.grid.pk}", "name": "新网格",
+        "code": f"{scene.ours.community.code}099", "kind": "residential", "source": f"g:{scene.ours.other_grid.pk}",
         "effective_on": "2999-02-01",
     },
 }  # fmt: skip
