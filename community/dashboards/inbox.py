@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community.cases.registry import kinds
+from community.core.drawing import clock_state
 from community.core.models import Case
 from community.core.perms import Perm
 from community.core.reach import reach
-from community.core.templatetags.look import clock_state
 from community.dashboards.duties import duty_icon, duty_url
 from community.dashboards.measures import SOON_HOURS
 from community.duties.models import Occurrence
@@ -91,6 +90,11 @@ class Line:
     def tone(self) -> str:
         """The kind of ``<c-state>``, counted in the same hours as the dashboard's “due soon”."""
         return clock_state(self.due, SOON_HOURS * 60)
+
+    @property
+    def state(self) -> str:
+        """A word of its own where there is no deadline to tell."""
+        return "" if self.due else _("没有时限")
 
     @property
     def meta(self) -> str:
@@ -199,7 +203,7 @@ WHY = {
 def _case_line(case: Case, source: str, kind: Any) -> Line:
     waits = _("等待%(duty)s") % {"duty": Perm(case.awaits_perm).label} if case.awaits_perm else ""
     return Line(
-        href=reverse("cases:page", args=[case.number]),
+        href=case.get_absolute_url(),
         icon=kind.icon if kind else "file-text",
         title=case.title,
         number=case.number,

@@ -93,7 +93,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "community.core.rendering.FormRenderer"
 COTTON_DIR = "components"
 COTTON_ISOLATE_BY_DEFAULT = True
 

@@ -99,6 +99,11 @@ class Incident(PausableCase):
         return TONES[Status(self.status)]
 
     @property
+    def state(self) -> str:
+        """Its state in a word, for a line of a list."""
+        return str(_("随手解决")) if self.fixed_on_spot else self.get_status_display()
+
+    @property
     def where(self) -> str:
         return " ".join(str(part) for part in (self.building, self.place) if part)
 

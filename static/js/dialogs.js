@@ -1,5 +1,11 @@
 // Native dialogs: data-open="id" opens, data-close or a tap on the veil closes; focus returns to where it was. Photos open in the viewer.
+// data-copies="id": the dialog shows what stands in another element, copied when it first opens.
 function open(dialog) {
+  const source = dialog.dataset.copies && document.getElementById(dialog.dataset.copies);
+  if (source) {
+    for (const child of source.children) htmx.process(dialog.appendChild(child.cloneNode(true)));
+    delete dialog.dataset.copies;
+  }
   if (!dialog.open) dialog.showModal();
 }
 

@@ -214,6 +214,11 @@ class Wish(PausableCase):
         )
 
     @property
+    def placed(self) -> str:
+        """Where it is and whose, for a line of a list."""
+        return " · ".join(str(part) for part in (self.grid, self.building, self.handler) if part)
+
+    @property
     def holder(self) -> "Claim | None":
         return self.claims.running().select_related("claimer", "partner_unit").first()
 

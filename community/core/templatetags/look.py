@@ -2,48 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any
 
 import segno
 from django import template
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField, CheckboxInput
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from community.core import icons, options, phrases, sparkline
+from community.core import drawing, options, phrases, sparkline
 
 register = template.Library()
 
-SOON_MINUTES = 120
-STATE_ICONS = {
-    "ontime": "circle-check",
-    "soon": "clock-hour-4",
-    "overdue": "alert-triangle",
-    "paused": "player-pause",
-    "done": "circle-check-filled",
-    "waiting": "circle-dashed",
-}
-
-
-@register.simple_tag
-def icon(name: str, size: str = "") -> SafeString:
-    """``{% icon "home" %}``; ``size`` is "" or "l". Icons are decoration: the word stands beside them."""
-    return _drawn(name, size)
-
-
-@cache
-def _drawn(name: str, size: str) -> SafeString:
-    """A page draws a hundred icons, and few different ones."""
-    options.check_choice("icon", "size", size, ["", "s", "l", "xl"])
-    extra = f" icon-{size}" if size else ""
-    return format_html(
-        '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>',
-        extra,
-        icons.address(name),
-    )
+icon = register.simple_tag(drawing.icon, name="icon")
+menu = register.simple_tag(drawing.menu, name="menu")
+state = register.simple_tag(drawing.state, name="state")
+case_row = register.simple_tag(drawing.case_row, name="case_row")
 
 
 @register.simple_tag(takes_context=True)
@@ -98,20 +73,9 @@ def ago(at: datetime | None) -> str:
 
 
 @register.filter
-def clock_state(due: datetime | None, soon: Any = SOON_MINUTES) -> str:
+def clock_state(due: datetime | None, soon: Any = drawing.SOON_MINUTES) -> str:
     """“ontime”, “soon” (less than ``soon`` minutes left) or “overdue”; "info" without a deadline."""
-    if not due:
-        return "info"
-    left = due - timezone.now()
-    if left < timedelta(0):
-        return "overdue"
-    return "soon" if left < timedelta(minutes=int(soon or SOON_MINUTES)) else "ontime"
-
-
-@register.filter
-def state_icon(kind: str) -> str:
-    """The icon of a state, by the kind that ``<c-state>`` takes."""
-    return STATE_ICONS.get(kind, "info-circle")
+    return drawing.clock_state(due, float(soon or drawing.SOON_MINUTES))
 
 
 @register.filter

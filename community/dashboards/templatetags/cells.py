@@ -6,8 +6,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from community.core.drawing import icon
 from community.core.phrases import duration
-from community.core.templatetags.look import icon
 
 register = template.Library()
 

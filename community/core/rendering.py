@@ -1,0 +1,29 @@
+"""How forms become HTML: Django's templates, but for the controls that stand on a page by the dozen."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from community.core import drawing
+
+WIDGETS = "django/forms/widgets"
+INPUTS = ("text", "number", "email", "url", "password", "hidden", "date", "time", "search", "tel")
+DRAWN: dict[str, Callable[[Mapping[str, Any]], SafeString]] = {
+    f"{WIDGETS}/select.html": drawing.select,
+    **{f"{WIDGETS}/{name}.html": drawing.entry for name in INPUTS},
+}
+ERRORS = "django/forms/errors/list/ul.html"
+
+
+class FormRenderer(TemplatesSetting):
+    """Selects and inputs in code, everything else by templates; what a reader gets is the same."""
+
+    def render(self, template_name: str, context: Mapping[str, Any], request: HttpRequest | None = None) -> SafeString:
+        if draw := DRAWN.get(template_name):
+            return draw(context["widget"])
+        if template_name == ERRORS and not context["errors"]:
+            return SafeString()
+        return super().render(template_name, context, request)
