@@ -1,11 +1,11 @@
 """Forms with which incidents are found: on a patrol in four taps, or from home."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,6 @@ from grids.models import Category, Incident, Patrol
 
 COMMON = 6
 LOOKED_AT = 300
-CHIPS_AT_MOST = 30
 # Before anything has been reported: what communities meet most, in our own estimate.
 FIRST_CODES = ("06010", "L07", "09010", "L08", "06036", "L03")
 
@@ -33,7 +32,11 @@ class Heading:
 class BuildingField(forms.ModelChoiceField):
     """Buildings by their short names where all stand in one estate."""
 
-    short = False
+    @cached_property
+    def short(self) -> bool:
+        """Asked only when the choices are drawn, not when they are sent."""
+        queryset = cast("QuerySet[Building]", self.queryset)
+        return len(set(queryset.order_by().values_list("estate", flat=True).distinct()[:2])) <= 1
 
     def label_from_instance(self, building: Any) -> str:
         return building.name if self.short else str(building)
@@ -66,8 +69,6 @@ class FoundForm(OpeningForm):
     spot_lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
     spot_lng = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
 
-    buildings: Sequence[Building] = ()
-
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
         cast(Any, self.fields["category"]).queryset = Category.objects.active()
@@ -75,8 +76,6 @@ class FoundForm(OpeningForm):
     def offer_buildings(self, buildings: Any) -> None:
         field = cast(BuildingField, self.fields["building"])
         field.queryset = buildings.select_related("estate").order_by("estate", "pk")
-        rows = list(field.queryset[: CHIPS_AT_MOST + 1])
-        field.short = len({row.estate_id for row in rows}) <= 1
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

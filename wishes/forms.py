@@ -4,7 +4,6 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from community.cases.forms import MoveForm, OpeningForm, PauseForm, ReasonForm, last_days
@@ -70,18 +69,18 @@ class SubmitForm(OpeningForm):
         buildings = cast("forms.ModelChoiceField[Building]", self.fields["building"])
         buildings.queryset = buildings_of(user)
         self.initial.setdefault("contact_phone", user.phone or "")
-        if (dwelling := self.dwelling) is not None:
-            self.initial.setdefault("building", dwelling.building_id)
+        if self.dwelling is not None:
+            self.initial.setdefault("building", self.dwelling.building_id)
 
     @property
     def steps(self) -> list[list[forms.BoundField]]:
         """The fields step by step, for the template."""
         return [[self[name] for name in names] for names in self.STEPS]
 
-    @cached_property
+    @property
     def dwelling(self) -> Dwelling | None:
-        """The household of the account, if it has joined one; one query."""
-        return Dwelling.objects.filter(people=self.user.person_id).first() if self.user.person_id else None
+        """The household of the account, if it has joined one."""
+        return self.user.person.dwelling if self.user.person else None
 
     def clean_contact_phone(self) -> str:
         digits = "".join(ch for ch in self.cleaned_data["contact_phone"] if ch.isdecimal())

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.validators import MaxLengthValidator
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -84,13 +84,13 @@ class OpeningForm(forms.Form):
         self.user = user
 
     def raise_case(self) -> Case:
+        """Raise it by one verb, which is a transaction; whoever needs two wraps them in one."""
         raise NotImplementedError
 
     def raise_once(self) -> tuple[Case, bool]:
         """The case and whether it is new: a request sent twice, even at the same moment, raises one case."""
         try:
-            with transaction.atomic():
-                return self.raise_case(), True
+            return self.raise_case(), True
         except (IntegrityError, MoveError):
             # Asked for afterwards, because hardly any request comes twice.
             if known := self.already_raised():

@@ -9,7 +9,7 @@ from community.core.preferences import ELDER_SIZES, elder_size
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor; its one question to the database is the name of the account's community."""
+    """Context processor; it asks nothing of the database: an account is read with its community."""
     size = elder_size(request)
     return {
         "navigation": Navigation(request),

@@ -118,8 +118,8 @@ SESSION_COOKIE_HTTPONLY = True
 
 AUTH_USER_MODEL = "directory.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "community.directory.backends.NameBackend",
+    "community.directory.backends.PhoneBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [

@@ -51,7 +51,7 @@ def clients(scene: Scene) -> dict[str, Client]:
     for role, user in scene.people.items():
         found[role] = Client(raise_request_exception=False)
         if user is not None:
-            found[role].force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            found[role].force_login(user)
     return found
 
 

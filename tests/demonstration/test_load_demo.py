@@ -55,7 +55,7 @@ def test_two_days_leave_everything_in_order(loaded: str, tmp_path: Path) -> None
         assert PASSWORD in printed
         assert f"\n{username} " in printed
         assert User.objects.get(username=username).check_password(PASSWORD)
-        client.force_login(User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(User.objects.get(username=username))
         assert client.get("/", follow=True).status_code == 200
 
     # A second start changes nothing.

@@ -35,7 +35,7 @@ def chromium_path() -> str | None:
 def sign_in(page: Page, base_url: str, user: Any) -> None:
     """Give the browser a session of ``user`` without passing the sign-in page."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": base_url}])
 

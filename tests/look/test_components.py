@@ -20,7 +20,7 @@ def drawn(source: str, **context: object) -> str:
 
 @pytest.fixture
 def staff(client: Client, db: None) -> Client:
-    client.force_login(User.objects.create_superuser("secretary"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.create_superuser("secretary"))
     return client
 
 
@@ -33,7 +33,7 @@ def test_the_gallery_shows_everything_in_both_languages(staff: Client, language:
 
 
 def test_the_gallery_is_for_staff(client: Client, db: None) -> None:
-    client.force_login(User.objects.create_user("resident"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.create_user("resident"))
     assert client.get("/gallery/").status_code == 403
 
 

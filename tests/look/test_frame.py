@@ -9,8 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from community.core import navigation
 from community.directory.models import User
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
 
 @pytest.fixture
 def resident(db: None) -> User:
@@ -37,13 +35,13 @@ def test_a_signed_out_visitor_may_ask_for_large_type(client: Client, db: None) -
 
 
 def test_the_choice_follows_the_account_to_a_new_device(client: Client, resident: User) -> None:
-    client.force_login(resident, backend=BACKEND)
+    client.force_login(resident)
     client.post("/preferences/", {"elder": "22"})
     client.post("/preferences/", {"language": "en"})
     resident.refresh_from_db()
     assert (resident.elder_mode, resident.language) == (True, "en")
     elsewhere = Client(headers={"accept-language": "zh-CN"})
-    elsewhere.force_login(resident, backend=BACKEND)
+    elsewhere.force_login(resident)
     page = elsewhere.get("/accounts/logout/").content.decode()
     assert 'lang="en"' in page
     assert 'data-elder="22"' in page
@@ -51,7 +49,7 @@ def test_the_choice_follows_the_account_to_a_new_device(client: Client, resident
 
 def test_one_device_may_switch_it_off_for_itself(client: Client, resident: User) -> None:
     User.objects.filter(pk=resident.pk).update(elder_mode=True)
-    client.force_login(resident, backend=BACKEND)
+    client.force_login(resident)
     client.cookies["elder"] = "off"
     assert "data-elder=" not in client.get("/accounts/logout/").content.decode()
 
