@@ -32,7 +32,7 @@ def seen(client: Client, user: User, name: str, **query: object) -> Any:
 
 
 def figures(context: dict) -> dict[str, object]:
-    return {figure.label: figure.value for figure in context["figures"]}
+    return {figure.label: figure.value for figure in context["shown"].figures}
 
 
 def test_the_figures_tell_the_story_of_the_day(clock, client: Client, here, grid, worker, resident, secretary):
@@ -52,8 +52,8 @@ def test_the_figures_tell_the_story_of_the_day(clock, client: Client, here, grid
         "圆梦心愿": 0,
         "完成巡查": 0,
     }
-    assert [task.label for task in context["tasks"]] == ["督办 1 件已超时的事件", "核查 1 件处理完毕的事件"]
-    row = next(row for row in context["tables"].grids if row.name == grid.name)
+    assert [task.label for task in context["shown"].tasks] == ["督办 1 件已超时的事件", "核查 1 件处理完毕的事件"]
+    row = next(row for row in context["shown"].tables.grids if row.name == grid.name)
     assert [cell["value"] for cell in row.incidents] == [2, 0, 1]
     assert row.response == {"mean": 70.0, "share": 50, "limit": ""}
 
@@ -63,13 +63,13 @@ def test_every_figure_leads_to_its_rows(clock, client: Client, here, grid, resid
     clock.shift(timedelta(days=2))
     refresh()
     context = seen(client, secretary, "secretary")
-    addresses = [figure.href for figure in context["figures"]] + [task.href for task in context["tasks"]]
-    addresses += [chart.href for chart in context["charts"]]
-    for row in context["tables"].grids + context["tables"].categories:
+    addresses = [figure.href for figure in context["shown"].figures] + [task.href for task in context["shown"].tasks]
+    addresses += [chart.href for chart in context["shown"].charts]
+    for row in context["shown"].tables.grids + context["shown"].tables.categories:
         addresses += [cell["href"] for cell in [*row.incidents, *row.wishes, *row.wished, *row.patrols, row.raised]]
     for address in set(addresses):
         assert client.get(address).status_code == 200, address
-    overdue = next(figure for figure in context["figures"] if figure.label == "已超时事件")
+    overdue = next(figure for figure in context["shown"].figures if figure.label == "已超时事件")
     assert overdue.value == 1
     assert len(client.get(overdue.href).context["page"].rows) == 1
 
@@ -86,7 +86,7 @@ def test_a_number_in_a_table_is_the_number_of_its_rows(
         walk.step()
     clock.move_to(walk.now)
     refresh()
-    tables = seen(client, secretary, "secretary")["tables"]
+    tables = seen(client, secretary, "secretary")["shown"].tables
     cells = [cell for row in tables.grids for cell in [*row.incidents, *row.wishes, *row.patrols, row.raised]]
     cells += [cell for row in tables.categories for cell in [*row.incidents, row.raised]]
     cells += [cell for row in tables.groups for cell in [*row.wishes, row.wished[0], row.wished[2]]]
@@ -103,17 +103,35 @@ def test_a_change_appears_with_the_next_refresh(clock, client: Client, here, gri
     assert figures(seen(client, secretary, "figures"))["未结案事件"] == 1
 
 
+def test_between_two_counts_a_page_asks_the_statistics_nothing(clock, client: Client, here, grid, resident, secretary):
+    def page() -> str:
+        text = client.get(reverse("dashboards:secretary")).content.decode()
+        return text[text.index('id="figures"') :]
+
+    refresh()
+    client.force_login(secretary)
+    first = page()
+    with CaptureQueriesContext(connection) as asked:
+        assert page() == first
+    assert not [query for query in asked if "dashboards_cell" in query["sql"]]
+
+    incident(resident, here, grid)
+    clock.shift(timedelta(minutes=1))
+    refresh()
+    assert page() != first
+
+
 def test_the_period_is_compared_with_the_one_before(clock, client: Client, here, grid, resident, secretary):
     for days in (1, 10, 11):
         incident(resident, here, grid, now=NOW - timedelta(days=days))
     sweep(NOW)
     refresh()
     week = seen(client, secretary, "secretary", days=7)
-    opened = week["figures"][0]
+    opened = week["shown"].figures[0]
     assert (opened.value, opened.change, opened.trend[0], opened.trend[-1]) == (3, 1, 2.0, 3.0)
     assert len(opened.trend) == 7
-    assert len(seen(client, secretary, "secretary", days=90)["charts"][0].data["labels"]) == 12
-    assert seen(client, secretary, "secretary", days="x")["period"].days == 30
+    assert len(seen(client, secretary, "secretary", days=90)["shown"].charts[0].data["labels"]) == 12
+    assert seen(client, secretary, "secretary", days="x")["shown"].period.days == 30
 
 
 def test_fetching_the_figures_again_gives_what_a_fresh_page_gives(
@@ -123,7 +141,7 @@ def test_fetching_the_figures_again_gives_what_a_fresh_page_gives(
     refresh()
     client.force_login(secretary)
     page = client.get(reverse("dashboards:secretary"))
-    part = client.get(page.context["address"], headers={"HX-Request": "true"})
+    part = client.get(page.context["shown"].address, headers={"HX-Request": "true"})
     assert part.content.decode().strip() in page.content.decode()
 
 
@@ -154,9 +172,12 @@ def test_the_street_sees_its_communities_side_by_side(
     client.force_login(officer)
     assert client.get(reverse("dashboards:secretary"))["Location"] == reverse("dashboards:street")
     context = seen(client, officer, "street")
-    assert [(row.name, row.raised["value"]) for row in context["rows"]] == [("毕家洼西区社区", 1), ("东邻社区", 0)]
+    assert [(row.name, row.raised["value"]) for row in context["shown"].rows] == [
+        ("毕家洼西区社区", 1),
+        ("东邻社区", 0),
+    ]
     assert figures(context)["未结案事件"] == 1
-    for row in context["rows"]:
+    for row in context["shown"].rows:
         assert client.get(row.href).status_code == 200
     assert client.get(reverse("dashboards:secretary", query={"community": elsewhere.pk})).status_code == 404
 

@@ -11,11 +11,9 @@ from django.views.decorators.http import require_safe
 from community.access.views import needs
 from community.core.perms import Perm
 from community.core.reach import reach
-from community.dashboards import board, links
-from community.dashboards.figures import facts, six
+from community.dashboards import links
 from community.dashboards.period import LENGTHS, Period
-from community.dashboards.todo import tasks
-from community.dashboards.trends import charts
+from community.dashboards.shown import Shown
 from community.directory.models import Community
 
 if TYPE_CHECKING:
@@ -43,18 +41,8 @@ def period_of(request: HttpRequest) -> Period:
     return Period.chosen(request.GET.get("days", ""), timezone.localdate())
 
 
-def head_of(request: HttpRequest, period: Period, community: Community | None) -> dict[str, Any]:
-    """Figures and tasks: the part that is fetched again every half a minute."""
-    communities = [community.pk] if community else [one.pk for one in communities_of(request)]
-    data = board.material(request.user, communities, period, community.pk if community else None)
-    return {
-        "data": data,
-        "figures": six(data),
-        "facts": facts(data, sees_points=bool(reach(request.user, Perm.SEE_POINTS))),
-        "tasks": tasks(data),
-        "freshness": board.freshness(timezone.now()),
-        "address": links.to("dashboards:figures", days=period.days, community=community and community.pk),
-    }
+def shown(request: HttpRequest, communities: list[Community], community: Community | None) -> Shown:
+    return Shown(cast("User", request.user), communities, period_of(request), community)
 
 
 def _period_tabs(period: Period, community: Community | None) -> list[dict[str, Any]]:
@@ -77,18 +65,14 @@ def desk(request: HttpRequest) -> HttpResponse:
     community, period = chosen(request, communities), period_of(request)
     if community is None:
         return redirect("dashboards:street")
-    head = head_of(request, period, community)
     context = {
-        "community": community,
+        "shown": shown(request, communities, community),
         "several": len(communities) > 1,
-        "period": period,
         "periods": _period_tabs(period, community),
-        "charts": charts(head["data"]),
-        "tables": board.tables(request.user, community, period),
         "incidents_href": links.incidents(community=community.pk, days=period.days),
         "wishes_href": links.wishes(community=community.pk),
     }
-    return render(request, "dashboards/secretary.html", head | context)
+    return render(request, "dashboards/secretary.html", context)
 
 
 @needs(Perm.SEE_DASHBOARD)
@@ -96,15 +80,12 @@ def desk(request: HttpRequest) -> HttpResponse:
 def street(request: HttpRequest) -> HttpResponse:
     """Every community the person sees, side by side."""
     communities, period = communities_of(request), period_of(request)
-    head = head_of(request, period, None)
     context = {
+        "shown": shown(request, communities, None),
         "title": title_of(communities),
-        "period": period,
         "periods": _period_tabs(period, None),
-        "charts": charts(head["data"]),
-        "rows": board.side_by_side(request.user, communities, period),
     }
-    return render(request, "dashboards/street.html", head | context)
+    return render(request, "dashboards/street.html", context)
 
 
 def title_of(communities: list[Community]) -> str:
@@ -116,5 +97,6 @@ def title_of(communities: list[Community]) -> str:
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     """The figures and tasks alone, for the page that fetches them again and again."""
-    community = chosen(request, communities_of(request)) if "community" in request.GET else None
-    return render(request, "dashboards/_figures.html", head_of(request, period_of(request), community))
+    communities = communities_of(request)
+    community = chosen(request, communities) if "community" in request.GET else None
+    return render(request, "dashboards/_figures.html", {"shown": shown(request, communities, community)})

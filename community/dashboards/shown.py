@@ -1,0 +1,84 @@
+"""What one page of a dashboard shows, each part worked out when the template first asks for it.
+
+Templates keep the drawn parts in the cache until the statistics are counted anew, so most pages ask for none of them.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from community.core.perms import Perm
+from community.core.reach import reach
+from community.dashboards import board, links
+from community.dashboards.board import Freshness
+from community.dashboards.figures import Material, facts, six
+from community.dashboards.period import Period
+from community.dashboards.tables import Row, Tables
+from community.dashboards.todo import tasks
+from community.dashboards.trends import charts
+from community.directory.models import Community
+
+if TYPE_CHECKING:
+    from community.directory.models import User
+
+
+class Shown:
+    """One community, or all ``communities`` that the person sees, over a period."""
+
+    def __init__(
+        self, user: "User", communities: Sequence[Community], period: Period, community: Community | None = None
+    ) -> None:
+        self.user, self.period, self.community = user, period, community
+        self.communities = [community] if community else communities
+        self.sees_points = bool(reach(user, Perm.SEE_POINTS))
+
+    @cached_property
+    def freshness(self) -> Freshness:
+        return board.freshness(timezone.now())
+
+    @property
+    def version(self) -> str:
+        """Changes whenever other posts, places, days, counts or words would show something else."""
+        one = self.community.pk if self.community else ""
+        places = ",".join(str(place.pk) for place in self.communities)
+        what = (one, places, self.period.days, self.period.last, self.freshness.at, self.sees_points)
+        return f"{get_language()}:{':'.join(map(str, what))}"
+
+    @property
+    def address(self) -> str:
+        """Of the figures and tasks alone, which are fetched again every half a minute."""
+        return links.to("dashboards:figures", days=self.period.days, community=self.community and self.community.pk)
+
+    @cached_property
+    def material(self) -> Material:
+        places = [place.pk for place in self.communities]
+        return board.material(self.user, places, self.period, self.community.pk if self.community else None)
+
+    @cached_property
+    def figures(self) -> list[Any]:
+        return six(self.material)
+
+    @cached_property
+    def facts(self) -> list[Any]:
+        return facts(self.material, sees_points=self.sees_points)
+
+    @cached_property
+    def tasks(self) -> list[Any]:
+        return tasks(self.material)
+
+    @cached_property
+    def charts(self) -> list[Any]:
+        return charts(self.material)
+
+    @cached_property
+    def tables(self) -> Tables:
+        """Of the first community, which is the only one where they are shown."""
+        return board.tables(self.user, self.communities[0], self.period)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The grids of the community, or the communities side by side."""
+        return self.tables.grids if self.community else board.side_by_side(self.user, self.communities, self.period)
