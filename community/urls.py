@@ -29,6 +29,7 @@ urlpatterns = [
     path("api/", include(([*cases_api.urlpatterns, *patrols_api.urlpatterns], "api"))),
     path("cases/", include("community.cases.urls")),
     path("imports/", include("community.imports.urls")),
+    path("grids/visits/", include("grids.visits.urls")),
     path("grids/", include("grids.urls")),
     path("mediation/", include("grids.mediation.urls")),
     path("wishes/", include("wishes.urls")),

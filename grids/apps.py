@@ -17,6 +17,7 @@ class GridsConfig(AppConfig):
         from grids.kind import KIND
         from grids.mediation import rules as mediation
         from grids.models.incident import lift_reopened
+        from grids.visits import setup as visits
 
         registry.register(KIND)
         clocks.register("incident", *INCIDENT_CLOCKS)
@@ -25,6 +26,7 @@ class GridsConfig(AppConfig):
         notices.register_all()
         joining_rules.register_all()
         mediation.register_all()
+        visits.register_all()
         menus.register_all()
         drawing.register_all()
         post_migrate.connect(plant, sender=self)

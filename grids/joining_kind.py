@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from community.access.masking import mask_phone
-from community.cases.registry import Kind, Stage
+from community.cases.registry import Kind, Stage, never
 from community.cases.shown import is_staff_of, shown_name
 from grids.joining_forms import MOVE_FORMS, AskForm
 from grids.models.joining import JoinRequest
@@ -43,5 +43,6 @@ KIND = Kind(
     opening=AskForm,
     context=context,
     facts_of=lambda request, user: {"dwelling": str(request.dwelling)},
+    followed_up=never,
     state_tones={S.REQUESTED: "waiting", S.APPROVED: "done", S.REFUSED: "paused", S.WITHDRAWN: "paused"},
 )

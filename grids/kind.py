@@ -64,4 +64,6 @@ KIND = Kind(
     context=context,
     facts_of=facts_of,
     state_tones={str(state): tone for state, tone in TONES.items()},
+    # What a worker found on patrol and put right has nobody to ask.
+    followed_up=lambda incident: incident.status == S.CLOSED and incident.raised_by_id != incident.handler_id,
 )

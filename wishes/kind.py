@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from community.access.masking import mask_phone
-from community.cases.registry import Kind, Stage
+from community.cases.registry import Heard, Kind, Stage
 from community.cases.shown import is_staff_of, shown_name
 from wishes.forms import MOVE_FORMS, SubmitForm
 from wishes.models import Wish
+from wishes.models.wish import title_of
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -34,6 +35,16 @@ def context(wish: Wish, user: "User") -> dict[str, Any]:
         if knows or is_staff_of(user, wish)
         else [],
     }
+
+
+def raise_heard(heard: Heard) -> Wish:
+    """A wish said at the door; raised by whoever heard it, for whoever said it, with their consent."""
+    return Wish.submit(
+        by=heard.by, community=heard.dwelling.building.estate.community, title=title_of(heard.text),
+        description=heard.text, channel=heard.channel, dwelling=heard.dwelling, contact_phone=heard.phone,
+        for_name=heard.name, consent=heard.consent, now=heard.now,
+        urgency=Wish.Urgency.URGENT if heard.urgent else Wish.Urgency.NORMAL,
+    )  # fmt: skip
 
 
 KIND = Kind(
@@ -62,4 +73,6 @@ KIND = Kind(
         S.DECLINED: "paused",
         S.WITHDRAWN: "paused",
     },
+    raise_heard=raise_heard,
+    followed_up=lambda wish: wish.status == S.GRANTED,
 )

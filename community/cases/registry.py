@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from community.cases.forms import MoveForm, OpeningForm
@@ -10,7 +11,7 @@ from community.core.models import Case
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-    from community.directory.models import User
+    from community.directory.models import Dwelling, User
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,29 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """What somebody said at their door or over the phone; ``by`` heard it and raises it in their name."""
+
+    by: "User"
+    text: str
+    channel: str
+    dwelling: "Dwelling"
+    now: datetime
+    name: str = ""
+    phone: str = ""
+    consent: bool = False
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of case as people meet it.
 
     ``facts`` is a template shown inside the page with ``case`` and what ``context(case, user)`` adds. ``forms`` maps a
     verb to the form that asks for its details (default: a note). ``opening`` is the form that raises a case over the
     API. ``list_url`` is where to go when the case is no longer in sight. ``facts_of`` gives the API's extra fields.
+    ``raise_heard`` raises what was heard elsewhere (a visit, a call). ``followed_up`` says whether somebody knocks and
+    asks after a case of this kind has been closed (一事一访); a kind opts out with ``never``.
     """
 
     model: type[Case]
@@ -41,6 +59,8 @@ class Kind:
     context: Callable[[Any, "User"], dict[str, Any]] = lambda case, user: {}
     facts_of: Callable[[Any, "User"], dict[str, Any]] = lambda case, user: {}
     state_tones: Mapping[str, str] = field(default_factory=dict)
+    raise_heard: Callable[[Heard], Case] | None = None
+    followed_up: Callable[[Any], bool] = lambda case: True
 
     @property
     def name(self) -> str:
@@ -61,6 +81,11 @@ def _place(index: int, at: int | None, case: Case) -> str:
     if index == at:
         return "done" if not case.is_open else "now"
     return "done" if index < at else "todo"
+
+
+def never(case: Any) -> bool:
+    """A ``followed_up`` for kinds whose end needs no visit."""
+    return False
 
 
 _kinds: dict[str, Kind] = {}

@@ -4,8 +4,18 @@ from django.urls import reverse
 
 from community.duties.models import Occurrence
 
-ICONS = {"patrol": "walk", "agreement_check": "scale"}
-PAGES = {"patrol": "grids:patrol", "agreement_check": "mediation:check"}
+ICONS = {
+    "agreement_check": "scale",
+    "patrol": "walk",
+    "round": "building-community",
+    "visit": "home-heart",
+}
+PAGES = {
+    "agreement_check": "mediation:check",
+    "patrol": "grids:patrol",
+    "round": "visits:round",
+    "visit": "visits:visit",
+}
 
 
 def duty_icon(duty: Occurrence) -> str:

@@ -5,12 +5,17 @@ from grids.models.incident import Incident
 from grids.models.joining import JoinRequest
 from grids.models.patrol import Patrol
 from grids.patrols.models import CheckPoint, Receipt, Tick
+from grids.visits.record import VisitRecord
+from grids.visits.rounds import Round
+from grids.visits.tiers import HouseholdTier
+from grids.visits.visit import Visit
 
 __all__ = [
     "AgreementCheck",
     "Category",
     "CategoryLimit",
     "CheckPoint",
+    "HouseholdTier",
     "Incident",
     "JoinRequest",
     "Mediation",
@@ -20,6 +25,9 @@ __all__ = [
     "Patrol",
     "Receipt",
     "Redraw",
+    "Round",
     "Shift",
     "Tick",
+    "Visit",
+    "VisitRecord",
 ]

@@ -11,6 +11,7 @@ from community.access.shells import shell_for
 from community.access.views import needs
 from community.core.perms import Perm
 from grids.today import parts_of, patrols_of
+from grids.visits.today import rounds_of, visits_of
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -25,5 +26,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "now": now,
         "patrols": patrols_of(user, now),
         "parts": parts_of(user, now),
+        "visits": visits_of(user, now),
+        "rounds": rounds_of(user),
     }
     return render(request, "grids/today.html", context)
