@@ -1,7 +1,7 @@
 """One matter of every kind in a hood, made through the kinds' own doors. A new kind of case or duty adds its line."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,18 @@ from community.core.models import Moving
 from community.directory.models import User
 from community.duties.models import Duty, Plan
 from community.duties.planning import plan_ahead
-from grids.models import AgreementCheck, Category, Incident, JoinRequest, Mediation, Party, Patrol, Redraw
+from grids.models import (
+    AgreementCheck,
+    Category,
+    Incident,
+    JoinRequest,
+    Mediation,
+    Party,
+    Patrol,
+    Redraw,
+    Round,
+    Visit,
+)
 from tests.neighbourhood import Hood, account
 from wishes.models import Wish
 
@@ -98,6 +109,18 @@ def a_redraw(hood: Hood, **more: Any) -> Redraw:
     return redraw
 
 
+def a_visit(hood: Hood) -> Visit:
+    return Visit.send(dwelling=hood.dwelling, by=hood.worker, now=MONDAY, until=MONDAY + timedelta(days=1))
+
+
+def a_round(hood: Hood, **more: Any) -> Round:
+    facts: dict[str, Any] = {
+        "by": hood.leader, "grid": hood.grid, "name": "入冬安全敲门行动", "buildings": [hood.building],
+        "last_day": (MONDAY + timedelta(days=10)).date(), "now": MONDAY,
+    }  # fmt: skip
+    return Round.open_up(**(facts | more))
+
+
 MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "wish": a_wish,
     "incident": an_incident,
@@ -107,6 +130,8 @@ MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "agreement_check": an_agreement_check,
     "duty": a_duty,
     "redraw": a_redraw,
+    "visit": a_visit,
+    "round": a_round,
 }
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from community.cases.registry import Kind, Stage
+from community.cases.registry import Kind, Stage, never
 from grids.mediation.forms import MOVE_FORMS
 from grids.mediation.models import Mediation
 from grids.mediation.workflow import TONES
@@ -40,4 +40,6 @@ KIND = Kind(
     context=context,
     facts_of=lambda mediation, user: {"matter": mediation.matter, "agreed_on": mediation.agreed_on},
     state_tones={str(state): tone for state, tone in TONES.items()},
+    # Its own checks ask whether the agreement holds, and nobody else is to know of it.
+    followed_up=never,
 )

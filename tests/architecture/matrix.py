@@ -49,6 +49,8 @@ HOLDERS: dict[str, str] = {
 # Who sees matters of our community that lie in the first grid.
 OUR_STAFF = "worker leader staff secretary officer admin"
 DESK_OF_OURS = "staff secretary admin"
+VISITING = "worker leader staff secretary admin"  # who visits households in the first grid
+LEADING = "leader staff secretary admin"
 OUR_PEOPLE = "owner neighbour volunteer worker other_worker leader staff secretary officer"
 
 
@@ -177,6 +179,24 @@ ROWS = [
     Row("mediation:check", of("agreement_check"), get=To(302)),
     Row("mediation:agreement", of("mediation"), get=To(302), post=To(302), about="before there is one"),
     Row("mediation:sensitive", of("mediation"), get=To(200), post=To(200)),
+    # Visits: who knocks at the doors of our first grid; the street sees figures alone
+    Row("visits:list"),
+    Row("visits:visit", of("visit"), get=To(200, VISITING), post=To(422, VISITING)),
+    Row("visits:coverage"),
+    Row("visits:building", lambda scene: [scene.ours.building.pk], get=To(200, VISITING)),
+    Row("visits:home", lambda scene: [scene.ours.dwelling.pk], get=To(200, VISITING)),
+    Row("visits:tier", lambda scene: [scene.ours.dwelling.pk], get=To(200, VISITING), post=To(422, VISITING)),
+    Row("visits:end-tier", lambda scene: [scene.ours.dwelling.pk], get=NO, post=To(302, VISITING)),
+    Row("visits:drop-in", lambda scene: [scene.ours.dwelling.pk], get=NO, post=To(302, VISITING)),
+    Row("visits:reveal", lambda scene: [scene.ours.dwelling.pk], get=To(200, VISITING), post=To(422, VISITING)),
+    Row("visits:rounds"),
+    Row("visits:announce", lambda scene: [scene.ours.grid.pk], get=To(200, LEADING), post=To(422, LEADING)),
+    Row("visits:round", of("round"), get=To(200, VISITING)),
+    Row("visits:finish", of("round"), get=NO, post=To(302, LEADING)),
+    Row("visits:call-off", of("round"), get=NO, post=To(302, LEADING)),
+    Row("visits:staircase", lambda scene: [scene.round.pk, scene.ours.building.pk], get=To(200, VISITING)),
+    Row("visits:knock", lambda scene: [scene.round.pk, scene.ours.dwelling.pk], get=To(200, VISITING),
+        post=To(422, VISITING)),
     # Posts and household codes
     Row("access:posts"),
     Row("access:appoint", post=To(422)),

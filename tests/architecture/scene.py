@@ -10,7 +10,7 @@ from community.directory.models import User
 from community.imports.models import ImportRun
 from community.notices.models import Delivery, Notice
 from community.timers.models import Deadline
-from grids.models import AgreementCheck, Incident, JoinRequest, Mediation, Patrol, Redraw
+from grids.models import AgreementCheck, Incident, JoinRequest, Mediation, Patrol, Redraw, Round, Visit
 from tests.neighbourhood import Hood, Town, account, build_town
 from tests.specimens import (
     MONDAY,
@@ -18,6 +18,8 @@ from tests.specimens import (
     a_mediation,
     a_patrol,
     a_redraw,
+    a_round,
+    a_visit,
     a_wish,
     an_agreement_check,
     an_incident,
@@ -48,6 +50,8 @@ class Scene:
     agreement_check: AgreementCheck
     mediator: User
     redraw: Redraw
+    visit: Visit
+    round: Round
 
     @property
     def ours(self) -> Hood:
@@ -80,6 +84,7 @@ def build_scene() -> Scene:
         post=ours.worker.posts.get(), run=a_run(ours), deadline=deadline, delivery=delivery,
         mediation=a_mediation(ours), agreement_check=an_agreement_check(ours), mediator=mediator(ours),
         redraw=a_redraw(ours),
+        visit=a_visit(ours), round=a_round(ours),
     )  # fmt: skip
 
 

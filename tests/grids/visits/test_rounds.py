@@ -18,9 +18,9 @@ from community.timers.sweep import sweep
 from grids.models import HouseholdTier, Round, VisitRecord
 from grids.visits.coverage import by_building, by_tier, since
 from grids.visits.doors import floor_of, progress, staircase, states_of
-from tests.grids.visits.conftest import NOTHING, a_round, door
+from tests.grids.visits.conftest import NOTHING, door
 from tests.neighbourhood import Hood, Town
-from tests.specimens import MONDAY
+from tests.specimens import MONDAY, a_round
 
 pytestmark = pytest.mark.django_db
 
