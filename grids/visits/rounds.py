@@ -85,19 +85,15 @@ class Round(Occurrence):
         return self.name
 
     @property
-    def title(self) -> str:
-        return self.name
-
-    @property
     def tone(self) -> str:
         return {Status.STARTED: "info", Status.DONE: "done", Status.MISSED: "overdue", Status.CALLED_OFF: "paused"}.get(
             Status(self.status), "waiting"
         )
 
-    # Nobody in particular: everybody who walks the grid.
-    awaits_user_id = None
-    awaits_user = None
-    awaits_perm = Perm.PATROL
+    @property
+    def awaits_perm(self) -> str:
+        """Nobody in particular: everybody who walks the grid."""
+        return Perm.PATROL
 
     @classmethod
     def open_up(
@@ -121,7 +117,7 @@ class Round(Occurrence):
             raise ValidationError({"last_day": _("截止日期已经过了，请往后选。")})
         found = cls(
             kind=cls.matter_kind, community_id=grid.community_id, grid=grid, name=name, purpose=purpose,
-            day=timezone.localdate(now), opens_at=now, closes_at=closes, request_key=request_key,
+            day=timezone.localdate(now), opens_at=now, closes_at=closes, lapses_at=closes, request_key=request_key,
         )  # fmt: skip
         with transaction.atomic():
             open_matter(found, "announce", by=by, now=now)

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from community.core.models import Case
 from community.core.navigation import register as menu
 from community.core.perms import Perm
 from community.core.reach import reach
 from community.core.verbs import Step, followers
+from community.duties.clocks import MISS, REMIND, closing, last_moment, without
 from community.notices.kinds import SMS, NoticeKind, register
 from community.timers import clocks
 from community.timers.clocks import WAITED_FOR, Clock, Rung
@@ -20,14 +22,18 @@ from grids.visits.visit import TRIES, Status, Visit
 if TYPE_CHECKING:
     from community.directory.models import User
 
-# The leader hears of a miss through the notice of the move itself.
-VISIT_CLOCK = Clock(
-    "visit", _("走访"), frozenset({Status.PLANNED}), until=lambda visit: visit.closes_at,
-    restarts=frozenset({"nobody_home"}), urgent=lambda visit: visit.is_urgent,
-    ladder=(Rung("remind", Fraction(3, 4), (WAITED_FOR,)), Rung("due", Fraction(1), verb="miss")),
+# A visit by its rhythm may be caught up for some days; only then is it missed, and the leader hears of it again.
+VISIT_CLOCKS = (
+    Clock(
+        "visit", _("走访"), frozenset({Status.PLANNED}), until=closing, leaves_out=without,
+        restarts=frozenset({"nobody_home"}), urgent=lambda visit: visit.is_urgent,
+        ladder=(REMIND, Rung("due", Fraction(1), (WAITED_FOR, Perm.LEAD_GRID), tier=Case.Tier.LEADER)),
+    ),
+    Clock("lapse", _("走访最晚时刻"), frozenset({Status.PLANNED}), until=last_moment, ladder=MISS,
+          restarts=frozenset({"nobody_home"}), urgent=lambda visit: visit.is_urgent),
 )  # fmt: skip
 ROUND_CLOCK = Clock(
-    "round", _("敲门行动"), RUNNING, until=lambda found: found.closes_at,
+    "round", _("敲门行动"), RUNNING, until=closing,
     ladder=(Rung("remind", Fraction(3, 4), (WAITED_FOR, Perm.LEAD_GRID)), Rung("due", Fraction(1), verb="run_out")),
 )  # fmt: skip
 
@@ -91,7 +97,7 @@ def visits_somewhere(user: "User") -> bool:
 
 
 def register_all() -> None:
-    clocks.register(Visit.matter_kind, VISIT_CLOCK)
+    clocks.register(Visit.matter_kind, *VISIT_CLOCKS)
     clocks.register(Round.matter_kind, ROUND_CLOCK)
     followers.register(follow_up.follow, rank=40)
     register_notices()

@@ -14,9 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from community.access.models import Role
 from community.core.workflow import NotYours
 from community.directory.models import Dwelling
 from community.duties.models import Plan
+from community.duties.planning import lay_out
 from grids.visits.reach import may_visit_at, places_visited
 from grids.visits.visit import Visit
 
@@ -37,6 +39,12 @@ RHYTHMS = {
     Tier.GENERAL: "FREQ=MONTHLY;BYMONTHDAY={day}",
     Tier.REGULAR: "FREQ=WEEKLY",
     Tier.URGENT: "FREQ=DAILY;INTERVAL=3",
+}
+# For how many days a visit may be caught up, and how far up a late one is told.
+CATCH_UP = {
+    Tier.GENERAL: (14, Plan.Alarm.WORKER),
+    Tier.REGULAR: (2, Plan.Alarm.LEADER),
+    Tier.URGENT: (0, Plan.Alarm.COMMUNITY),
 }
 RHYTHM_WORDS = {
     Tier.GENERAL: _("每月一次"),
@@ -161,12 +169,17 @@ class HouseholdTier(models.Model):
 
 
 def _plan(dwelling: Dwelling, tier: str, assignee: "User | None", person: "Person | None", now: datetime) -> Plan:
-    """An urgent household's first visit is sent at once, the rhythm begins three days on."""
+    """Whoever holds the grid worker's post goes, unless somebody is named. An urgent household's first visit is sent at
+    once, the rhythm begins three days on."""
     begins: date = timezone.localdate(now) + timedelta(days=3 if tier == Tier.URGENT else 1)
-    return Plan.objects.create(
+    days, alarm = CATCH_UP[Tier(tier)]
+    post = None if assignee else Role.objects.filter(code="grid_worker").first()
+    plan = Plan.objects.create(
         kind=Visit.matter_kind, community=dwelling.building.estate.community, grid=dwelling.building.grid,
-        assignee=assignee, dwelling=dwelling, person=person,
-        title=gettext("走访 %(home)s") % {"home": dwelling},
-        recurrence=RHYTHMS[Tier(tier)].format(day=dwelling.pk % 28 + 1),
-        opens=time(8), closes=time(20), starts_on=begins,
+        assigned=Plan.Assigned.POST if post else Plan.Assigned.PERSON, role=post, assignee=assignee,
+        dwelling=dwelling, person=person, title=gettext("走访 %(home)s") % {"home": dwelling},
+        recurrence=RHYTHMS[Tier(tier)].format(day=dwelling.pk % 28 + 1), starts_on=begins, opens=time(8),
+        closes=time(20), catch_up_days=days, catch_up=Plan.CatchUp.WITHIN if days else Plan.CatchUp.SKIP, alarm=alarm,
     )  # fmt: skip
+    lay_out([plan], now)
+    return plan

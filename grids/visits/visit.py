@@ -83,11 +83,7 @@ class Visit(Occurrence):
         verbose_name_plural = _("走访")
 
     def __str__(self) -> str:
-        return self.name or (self.plan.title if self.plan else gettext("走访"))
-
-    @property
-    def title(self) -> str:
-        return str(self)
+        return self.title
 
     @property
     def is_follow_up(self) -> bool:
@@ -104,15 +100,6 @@ class Visit(Occurrence):
             return "overdue"
         ended = {Status.DONE: "done", Status.MISSED: "overdue", Status.CALLED_OFF: "paused"}
         return ended.get(Status(self.status), "soon" if self.is_urgent else "waiting")
-
-    # For whom it waits, in the words that ladders use for cases.
-    @property
-    def awaits_user_id(self) -> int | None:
-        return self.assignee_id
-
-    @property
-    def awaits_user(self) -> "User | None":
-        return self.assignee
 
     @property
     def awaits_perm(self) -> str:
@@ -137,16 +124,19 @@ class Visit(Occurrence):
         visit = cls(
             kind=cls.matter_kind, community_id=grid.community_id, grid=grid, dwelling=dwelling, plan=plan, about=about,
             name=(name or gettext("紧急走访 %(home)s") % {"home": dwelling})[:80], assignee=assignee, person=person,
-            day=timezone.localdate(now), opens_at=now, closes_at=until,
+            day=timezone.localdate(now), opens_at=now, closes_at=until, lapses_at=until,
         )  # fmt: skip
         return open_matter(visit, "send", by=by, now=now)
 
     @classmethod
     def stop(cls, plan: Plan, *, by: "User", now: datetime, but: int | None = None) -> None:
-        """End a rhythm, and call off what of it still stands open; ``but`` is the visit being made at this moment."""
+        """End a rhythm, and call off what of it still stands open; ``but`` is the visit being made at this moment.
+
+        Whoever visits may do so, not only the leaders who change other plans.
+        """
         with transaction.atomic():
-            plan.ends_on = max(plan.starts_on, timezone.localdate(now) - timedelta(days=1))
-            plan.save(update_fields=["ends_on"])
+            last = max(plan.starts_on, timezone.localdate(now) - timedelta(days=1))
+            Plan.objects.filter(pk=plan.pk).update(ends_on=last)
             for visit in cls.objects.of_kind().open().filter(plan=plan).exclude(pk=but):
                 visit.call_off(by=by, now=now)
 
@@ -167,7 +157,7 @@ class Visit(Occurrence):
         """Come again: the clock starts anew for the new time, within a week."""
         if not step.now <= again_at < until <= step.now + CATCH_UP_WITHIN:
             raise ValidationError({"again": _("请在七天内选一个再来的时间。")})
-        self.opens_at, self.closes_at = again_at, until
+        self.opens_at, self.closes_at, self.lapses_at = again_at, until, until
         self._write_down(step, Outcome.NOBODY, found)
         step.data["tries"] = self.records.count()  # type: ignore[attr-defined]
 
