@@ -8,21 +8,25 @@ class GridsConfig(AppConfig):
     name = "grids"
 
     def ready(self) -> None:
+        from community.access import leaving
         from community.cases import registry
         from community.core.verbs import preparers
         from community.timers import clocks
         from grids import joining_rules, menus, notices
         from grids.clocks import INCIDENT_CLOCKS, PATROL_CLOCKS
         from grids.drawing import rules as drawing
+        from grids.handling.closing import lift_reopened
+        from grids.handling.orphans import hand_over
         from grids.kind import KIND
         from grids.mediation import rules as mediation
-        from grids.models.incident import lift_reopened
         from grids.visits import setup as visits
 
         registry.register(KIND)
         clocks.register("incident", *INCIDENT_CLOCKS)
         clocks.register("patrol", *PATROL_CLOCKS)
         preparers.register(lift_reopened, rank=20)
+        if hand_over not in leaving.listeners:
+            leaving.listeners.append(hand_over)
         notices.register_all()
         joining_rules.register_all()
         mediation.register_all()

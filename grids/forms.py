@@ -5,14 +5,21 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from community.access.holders import holders
 from community.cases.forms import MoveForm, PauseForm, ReasonForm, last_days
 from community.core.perms import Perm
 from community.core.reach import reach
 from community.core.widgets import PhotosField, StarsField
 from community.directory.models import Grid, User
+from grids.handling.forms import (
+    AskExtensionForm,
+    CallInForm,
+    DispatchForm,
+    FollowUpForm,
+    RecategoriseForm,
+    SplitForm,
+    TransferForm,
+)
 from grids.models import Category, Incident, Patrol
-from grids.models.incident_workflow import Level
 
 
 class EvidenceForm(MoveForm):
@@ -45,42 +52,22 @@ class RateForm(MoveForm):
         self.fields["note"].label = _("想说的话")
 
 
-class DispatchForm(ReasonForm):
-    """To the level above, or to a named person; an incident without a grid may be given to one."""
-
-    level = forms.TypedChoiceField(label=_("派到"), coerce=int, choices=Level.choices)
-    grid = forms.ModelChoiceField(label=_("所属网格"), queryset=Grid.objects.none(), required=False)
-    handler = forms.ModelChoiceField(
-        label=_("指定承办人"), queryset=User.objects.none(), required=False, empty_label=_("（由该层级安排）")
-    )
-    field_order = ("level", "grid", "handler", "note")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        incident = cast(Incident, self.case)
-        levels = cast(forms.ChoiceField, self.fields["level"])
-        lowest = Level.GRID if incident.grid_id is None else incident.level
-        levels.choices = [choice for choice in Level.choices if choice[0] >= lowest]
-        levels.initial = min(incident.level + 1, Level.STREET)
-        people = cast("forms.ModelChoiceField[User]", self.fields["handler"])
-        people.queryset = holders(
-            Perm.HANDLE_INCIDENTS, community_id=incident.community_id, grid_id=incident.grid_id
-        ).order_by("pk")
-        if incident.grid_id is None:
-            cast("forms.ModelChoiceField[Grid]", self.fields["grid"]).queryset = Grid.objects.filter(
-                community=incident.community_id
-            )
-        else:
-            del self.fields["grid"]
-
-
 MOVE_FORMS: dict[str, type[MoveForm]] = {
     "progress": ProgressForm,
     "resolve": EvidenceForm,
     "dispatch": DispatchForm,
-    "send_back": ReasonForm,
+    "transfer": TransferForm,
+    "dispute": ReasonForm,
+    "overrule": ReasonForm,
+    "call_in": CallInForm,
+    "split": SplitForm,
+    "recategorise": RecategoriseForm,
+    "ask_extension": AskExtensionForm,
+    "refuse_extension": ReasonForm,
     "pause": PauseForm,
     "reject": ReasonForm,
+    "follow_up": FollowUpForm,
+    "not_solved": ReasonForm,
     "rate": RateForm,
     "reopen": ReasonForm,
     "void": ReasonForm,

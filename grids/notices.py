@@ -1,9 +1,11 @@
 """What is said to whom as incidents and patrols move."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from community.core.models import Case
 from community.core.perms import Perm
 from community.core.verbs import Step
 from community.notices.duties import register_moves
@@ -20,6 +22,11 @@ def with_note(step: Step) -> dict[str, Any]:
 
 def with_who(step: Step) -> dict[str, Any]:
     return {**case_facts(step), "who": str(step.by or "")}
+
+
+def came_back(times: int) -> Callable[[Step], bool]:
+    """A ``when``: it comes back for the first time, the second, or any later one; each time one desk further up."""
+    return lambda step: min(step.matter.reopened, Case.Tier.STREET) == times  # type: ignore[attr-defined]
 
 
 def patrol_facts(step: Step) -> dict[str, Any]:
@@ -41,13 +48,27 @@ def register_all() -> None:
     to_handlers(
         "incident.dispatch", "incident.dispatched", _("派遣给您的事件：“%(title)s”"), _("紧急派遣：“%(title)s”")
     )
-    to_handlers("incident.send_back", "incident.sent_back", _("派遣被退回：“%(title)s”"), _("派遣被退回：“%(title)s”"))
+    to_handlers("incident.transfer", "incident.transferred", _("转给您的事件：“%(title)s”"), _("紧急转办：“%(title)s”"))
+    to_handlers(
+        "incident.uphold", "incident.upheld", _("异议成立，退回给您：“%(title)s”"), _("异议成立，退回：“%(title)s”")
+    )
+    to_handlers(
+        "incident.overrule", "incident.overruled", _("异议不成立，请签收：“%(title)s”"), _("请马上签收：“%(title)s”")
+    )
+    to_handlers(
+        "incident.fall_to_leader",
+        "incident.fallen",
+        _("承办人离任，转给您：“%(title)s”"),
+        _("紧急，转给您：“%(title)s”"),
+    )
     to_handlers("incident.reject", "incident.rejected", _("核查未通过：“%(title)s”"), _("核查未通过：“%(title)s”"))
     to_handlers("incident.reopen", "incident.reopened", _("事件重新打开：“%(title)s”"), _("事件重新打开：“%(title)s”"))
     register(
         "incident.reopen",
-        NoticeKind("incident.reopened_leader", _("居民反映问题还在：“%(title)s”"), (Perm.LEAD_GRID,), "%(note)s",
-                   params=with_note),
+        *(NoticeKind(f"incident.reopened_{name}", _("居民反映问题还在：“%(title)s”"), (perm,), "%(note)s",
+                     when=came_back(times), params=with_note)
+          for times, name, perm in ((1, "leader", Perm.LEAD_GRID), (2, "community", Perm.LEAD_COMMUNITY),
+                                    (3, "street", Perm.LEAD_STREET))),
         NoticeKind("incident.reopened_raiser", _("您反映的“%(title)s”已重新处理"), ("raised_by",)),
     )  # fmt: skip
     register(
@@ -77,8 +98,62 @@ def register_all() -> None:
                    params=with_note),
     )  # fmt: skip
     register_moves("patrol")
+    _about_the_work()
     register(
         "patrol.miss",
         NoticeKind("patrol.missed", _("%(title)s未完成"), ("assignee", Perm.LEAD_GRID, Perm.LEAD_COMMUNITY),
                    _("请了解原因，需要时另派人。"), params=patrol_facts),
     )  # fmt: skip
+
+
+def _about_the_work() -> None:
+    told = _("%(note)s")
+    register(
+        "incident.progress",
+        NoticeKind("incident.progressed", _("您反映的“%(title)s”有新进展"), ("raised_by",), told, params=with_note),
+    )
+    register(
+        "incident.dispute",
+        NoticeKind("incident.disputed", _("派单异议待裁定：“%(title)s”"), ("awaits",), told, params=with_note),
+    )
+    register(
+        "incident.call_in",
+        NoticeKind("incident.called_in", _("请您协办：“%(title)s”"), ("called",), told, params=with_note),
+    )
+    register(
+        "incident.recategorise",
+        NoticeKind("incident.recategorised", _("“%(title)s”改了类别"), ("handler",), told, params=with_note),
+    )
+    register(
+        "incident.ask_extension",
+        NoticeKind("incident.extension_asked", _("延期待批准：“%(title)s”"), (Perm.DISPATCH_INCIDENTS,), told,
+                   params=with_note),
+    )  # fmt: skip
+    register(
+        "incident.grant_extension",
+        NoticeKind("incident.extended", _("“%(title)s”延期办理"), ("raised_by", "handler"), told, params=with_note),
+    )
+    register(
+        "incident.refuse_extension",
+        NoticeKind("incident.not_extended", _("“%(title)s”没有同意延期"), ("handler",), told, params=with_note),
+    )
+    register(
+        "incident.pause",
+        NoticeKind("incident.paused", _("您反映的“%(title)s”暂停计时"), ("raised_by",), _("原因：%(note)s"),
+                   params=with_note),
+    )  # fmt: skip
+    register(
+        "incident.call_on",
+        NoticeKind(
+            "incident.to_call_on", _("请回访反映人：“%(title)s”"), ("awaits",), _("七天没有收到评价，抽中回访。")
+        ),
+    )
+    register(
+        "incident.follow_up",
+        NoticeKind(
+            "incident.followed_up", _("“%(title)s”已回访结案"), ("raised_by", "handler"), told, params=with_note
+        ),
+    )
+    to_handlers(
+        "incident.not_solved", "incident.unsolved", _("回访发现没有解决：“%(title)s”"), _("紧急，没有解决：“%(title)s”")
+    )

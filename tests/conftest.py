@@ -42,6 +42,12 @@ def _nothing_remembered() -> None:
     translation.activate(settings.LANGUAGE_CODE)
 
 
+@pytest.fixture(autouse=True)
+def _nobody_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose silence is looked into is drawn by lot; in tests nobody is, unless the community asks for it."""
+    monkeypatch.setattr("grids.handling.models.DEFAULT_SHARE", 0)
+
+
 @pytest.fixture
 def town(db: None) -> Town:
     return build_town()

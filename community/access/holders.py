@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from guardian.models import UserObjectPermission
 
 from community.core.perms import Perm
-from community.directory.models import Community, Grid, Street, User
+from community.directory.models import Community, Grid, PartnerUnit, Street, User
 
 
 def holders(perm: Perm | str, *, community_id: int, grid_id: int | None = None, widest: bool = True) -> QuerySet[User]:
@@ -25,6 +25,14 @@ def holders(perm: Perm | str, *, community_id: int, grid_id: int | None = None, 
 
     rows = UserObjectPermission.objects.filter(at, permission__codename=str(perm))
     return User.objects.filter(pk__in=rows.values("user"), is_active=True)
+
+
+def unit_holders(perm: Perm | str, unit_id: int) -> QuerySet[User]:
+    """Active accounts that hold ``perm`` on a partner unit, longest known first."""
+    rows = UserObjectPermission.objects.filter(
+        content_type=_type(PartnerUnit), object_pk=str(unit_id), permission__codename=str(perm)
+    )
+    return User.objects.filter(pk__in=rows.values("user"), is_active=True).order_by("pk")
 
 
 # Every notice and every rung of a ladder asks this, so it is written out: building it anew cost eight times as much.

@@ -41,6 +41,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _context(kind: Kind, case: Case, user: "User") -> dict[str, Any]:
+    moves = case.moves_for(user)
     return {
         "shell": shell_for(user),
         "kind": kind,
@@ -48,7 +49,8 @@ def _context(kind: Kind, case: Case, user: "User") -> dict[str, Any]:
         "tone": kind.state_tones.get(case.status, "info" if case.is_open else "done"),
         "steps": kind.steps(case),
         "promise": promise_of(case, user),
-        "moves": case.moves_for(user),
+        "moves": [move for move in moves if not move.aside],
+        "more": [move for move in moves if move.aside],
         "story": story(case, user),
         **kind.context(case, user),
     }

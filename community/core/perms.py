@@ -11,6 +11,7 @@ class Perm(models.TextChoices):
     PATROL = "patrol", _("巡查")
     HANDLE_INCIDENTS = "handle_incidents", _("办理事件")
     DISPATCH_INCIDENTS = "dispatch_incidents", _("派遣事件")
+    HANDLE_FOR_UNIT = "handle_for_unit", _("单位承办")
     VERIFY_INCIDENTS = "verify_incidents", _("核查事件")
     VET_WISHES = "vet_wishes", _("审核心愿")
     CLAIM_WISHES = "claim_wishes", _("认领心愿")

@@ -43,7 +43,8 @@ def the_clock(user: "User | None", matter: "Moving") -> bool:
 class Move:
     """One row of a transition table.
 
-    ``sources`` empty: the verb opens the matter. ``target`` None: the state stays, the timeline grows.
+    ``sources`` empty: the verb opens the matter. ``target`` None: the state stays, the timeline grows. ``aside``: not
+    one of the few things that people mostly do here; the page keeps it behind “more”.
     """
 
     verb: str
@@ -55,6 +56,7 @@ class Move:
     tone: str = "secondary"
     icon: str = "arrow-right"
     internal: bool = False
+    aside: bool = False
 
     @property
     def opens(self) -> bool:

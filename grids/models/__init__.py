@@ -1,4 +1,5 @@
 from grids.drawing.models import NewGrid, Redraw, Shift
+from grids.handling.models import FollowUpShare, Helper
 from grids.mediation.models import AgreementCheck, Mediation, Meeting, Party
 from grids.models.category import Category, CategoryLimit
 from grids.models.incident import Incident
@@ -15,6 +16,8 @@ __all__ = [
     "Category",
     "CategoryLimit",
     "CheckPoint",
+    "FollowUpShare",
+    "Helper",
     "HouseholdTier",
     "Incident",
     "JoinRequest",

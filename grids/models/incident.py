@@ -17,7 +17,12 @@ from community.core.models import Attachment, Case, PausableCase
 from community.core.models.case import CaseQuerySet
 from community.core.perms import Perm
 from community.core.reach import reach
-from community.core.verbs import Step, verb
+from grids.handling.closing import TwoKeys, Word
+from grids.handling.extending import Extended
+from grids.handling.handing import HandedOn
+from grids.handling.models import Helper
+from grids.handling.rules import answers_for_unit, is_helper
+from grids.handling.work import Worked
 from grids.models.category import Category, Limits
 from grids.models.incident_workflow import LEVEL_PERMS, TONES, WORKFLOW, Level, Status
 
@@ -27,12 +32,25 @@ if TYPE_CHECKING:
     from grids.models.patrol import Patrol
 
 DUE_SOON = timedelta(hours=4)
+# Who keeps the promise while it waits for people whose work comes after the handler's.
+CHECKERS = {
+    Status.DISPUTED: _("社区"),
+    Status.RESOLVED: _("核查人员"),
+    Status.FOLLOW_UP: _("回访人员"),
+}
 
 
 class IncidentQuerySet(CaseQuerySet["Incident"]):
     def of_kind(self) -> Self:
         """Name the kind, so that the spine's indexes (community, kind, -id) serve the list."""
         return self.filter(kind=Incident.matter_kind)
+
+    def taking_part(self, user: "User") -> Q:
+        """Also who works on it beside the handler, who is accountable until another signs, and the unit's liaison."""
+        units = reach(user, Perm.HANDLE_FOR_UNIT).partner_units
+        helped = Helper.objects.filter(person=user).values("incident")
+        others = Q(pk__in=helped) | Q(accountable=user) | Q(unit__in=units, closed_at=None)
+        return super().taking_part(user) | others
 
     def due_soon(self, now: datetime | None = None) -> Self:
         now = now or timezone.now()
@@ -43,7 +61,7 @@ class IncidentQuerySet(CaseQuerySet["Incident"]):
         return self.of_kind().select_related("category", "grid", "building__estate", "handler")
 
 
-class Incident(PausableCase):
+class Incident(HandedOn, Worked, Extended, TwoKeys, PausableCase):
     """An incident. ``spot_…`` is set only if the person chose to add it; ``first_level`` is where it began."""
 
     Status = Status
@@ -67,10 +85,6 @@ class Incident(PausableCase):
     first_level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.GRID, editable=False)
     level = models.PositiveSmallIntegerField(_("办理层级"), choices=Level.choices, default=Level.GRID)
     fixed_on_spot = models.BooleanField(_("随手解决"), default=False)
-    verified_by = models.ForeignKey(
-        "directory.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("核查人")
-    )
-    verified_at = models.DateTimeField(_("核查时间"), null=True, blank=True)
 
     objects: ClassVar = IncidentQuerySet.as_manager()
 
@@ -87,6 +101,9 @@ class Incident(PausableCase):
                 | Q(verified_by__isnull=False, verified_at__isnull=False),
                 name="incident_verified_pair",
             ),
+            models.CheckConstraint(
+                condition=Q(word="") | Q(verified_at__isnull=False) | Q(fixed_on_spot=True), name="incident_two_keys"
+            ),
             models.CheckConstraint(condition=Q(level__gte=models.F("first_level")), name="incident_level"),
         ]
         indexes = [models.Index(fields=["category", "-case_ptr"], name="incident_by_category")]
@@ -96,6 +113,8 @@ class Incident(PausableCase):
         """The colour of its state in a list: lateness first, then the state's own."""
         if self.is_open and self.due_at and self.due_at <= timezone.now():
             return "overdue"
+        if self.paused_at is not None:
+            return "paused"
         return TONES[Status(self.status)]
 
     @property
@@ -110,8 +129,10 @@ class Incident(PausableCase):
     @property
     def keeper(self) -> str:
         """Who keeps the promise while nobody in particular does."""
-        if self.status == Status.RESOLVED:
-            return str(_("核查人员"))
+        if self.status in CHECKERS:
+            return str(CHECKERS[Status(self.status)])
+        if self.unit is not None:
+            return str(self.unit)
         places = {Level.GRID: self.grid, Level.COMMUNITY: self.community}
         return str(places.get(Level(self.level)) or _("街道"))
 
@@ -137,7 +158,8 @@ class Incident(PausableCase):
             raise ValidationError({"photos": _("请附一张处理后的照片。")})
         now = now or timezone.now()
         incident = cls.found(by=by, **facts)
-        incident.handler, incident.fixed_on_spot = by, True
+        incident.handler = incident.accountable = by
+        incident.fixed_on_spot, incident.word = True, Word.OWN
         incident.responded_at = incident.resolved_at = incident.raised_at = now
         incident.keep(facts["photos"], Attachment.Purpose.EVIDENCE)
         return incident.opened("fix_on_spot", by=by, now=now, note=note)
@@ -177,104 +199,34 @@ class Incident(PausableCase):
         if found_at is not None:
             incident.raised_at = found_at
         incident.spot_lat, incident.spot_lng = spot or (None, None)
-        incident.title = f"{category} · {incident.where}"[:120]
+        incident.title = incident.titled()
         incident.keep(photos, Attachment.Purpose.REPORT)
         return incident
 
-    @verb
-    def respond(self, step: Step) -> None:
-        """The first contact: from now on it has a handler."""
-        self.handler = step.by
-        self.responded_at = self.responded_at or step.now
+    def titled(self) -> str:
+        """What it is, and where."""
+        return f"{self.category} · {self.where}"[:120]
 
-    @verb
-    def progress(self, step: Step, *, photos: "Sequence[CleanPhoto]" = ()) -> None:
-        _need_note(step, _("请写一句进展。"))
-        self.keep(photos, Attachment.Purpose.EVIDENCE)
+    @classmethod
+    def split_off(
+        cls, *, by: "User", parent: "Incident", what: str, category: Category, now: datetime | None = None
+    ) -> "Incident":
+        """Open a part of another incident at the same place; whoever parted it is the one to say that it is done."""
+        part = cls.found(
+            by=by, community=parent.community, category=category, place=parent.place or parent.where,
+            building=parent.building, grid=parent.grid, description=what, channel=parent.channel,
+        )  # fmt: skip
+        part.parent = parent
+        part.spot_lat, part.spot_lng = parent.spot_lat, parent.spot_lng
+        return part.opened("split_off", by=by, now=now)
 
-    @verb
-    def resolve(self, step: Step, *, photos: "Sequence[CleanPhoto]" = ()) -> None:
-        """Say that it is done, with evidence: words or a photo."""
-        if not photos:
-            _need_note(step, _("请写明怎样处理的，或附一张照片。"))
-        self.resolved_at = step.now
-        self.keep(photos, Attachment.Purpose.EVIDENCE)
-
-    @verb
-    def dispatch(self, step: Step, *, level: int, handler: "User | None" = None, grid: "Grid | None" = None) -> None:
-        """Give it to the level above, or to a named person at this or that level, who has to answer in turn.
-
-        An incident without a grid may be given to one: from then on that is where it began.
-        """
-        _need_note(step, _("请写明派遣的理由。"))
-        step.data |= {"from": self.level, "to": level, "handler": str(handler or Level(level).label)}
-        if grid is not None and self.grid_id is None:
-            self._locate(grid)
-        elif level < self.level or (level == self.level and handler in (None, self.handler)):
-            raise ValidationError({"level": _("请派给上一级，或指定另一位承办人。")})
-        if handler is not None and not reach(handler, Perm.HANDLE_INCIDENTS).covers(self.community_id, self.grid_id):
-            raise ValidationError({"handler": _("此人不在这里办理事件，请另选一位。")})
-        self.level, self.handler = level, handler
-
-    def _locate(self, grid: "Grid") -> None:
-        if grid.community_id != self.community_id:
-            raise ValidationError({"grid": _("请选择本社区的网格。")})
-        self.grid, self.first_level = grid, Level.GRID
-
-    @verb
-    def send_back(self, step: Step) -> None:
-        """Refuse a dispatch: it returns to the level and the person it came from."""
-        _need_note(step, _("请写明退回的理由。"))
-        came = self.timeline.filter(verb="dispatch", data__to=self.level, data__from__lt=self.level).latest("pk")
-        self.level, self.handler = came.data["from"], came.actor
-
-    @verb
-    def verify(self, step: Step) -> None:
-        self.verified_by, self.verified_at = step.by, step.now
-
-    @verb
-    def conclude(self, step: Step) -> None:
-        self.verified_by, self.verified_at = step.by, step.now
-
-    @verb
-    def reject(self, step: Step) -> None:
-        _need_note(step, _("请写明哪里还没有处理好。"))
-        self.resolved_at = None
-
-    @verb
-    def rate(self, step: Step, *, rating: int) -> None:
-        self.rating, self.rated_at = rating, step.now
-
-    @verb
-    def close_unrated(self, step: Step) -> None:
-        """Silence is not a rating: it closes without one."""
-
-    @verb
-    def reopen(self, step: Step) -> None:
-        """It is not done after all; what was checked and rated before stays in the timeline alone."""
-        _need_note(step, _("请写明问题还在哪里。"))
-        if self.rating is not None:
-            step.data["rating"] = self.rating
-        self.rating = self.rated_at = self.verified_by = self.verified_at = self.resolved_at = None
-        self.fixed_on_spot = False
-
-    @verb
-    def void(self, step: Step) -> None:
-        _need_note(step, _("请写明作废的理由。"))
+    def is_known_to(self, user: "User") -> bool:
+        """Also whoever works on it, answers for it, or speaks for the unit that has it."""
+        here = user.pk == self.accountable_id or is_helper(user, self) or answers_for_unit(user, self)
+        return here or super().is_known_to(user)
 
     def update_waiting(self) -> None:
         """An unanswered incident waits for the people of its level."""
         super().update_waiting()
         if self.awaits_perm == Perm.HANDLE_INCIDENTS:
             self.awaits_perm = LEVEL_PERMS[Level(self.level)]
-
-
-def lift_reopened(step: Step) -> None:
-    """A preparer, after the clocks: a reopened incident goes to the leader's desk at once."""
-    if step.event == "incident.reopen":
-        step.matter.tier = Case.Tier.LEADER  # type: ignore[attr-defined]
-
-
-def _need_note(step: Step, words: Any) -> None:
-    if not step.note.strip():
-        raise ValidationError({"note": words})

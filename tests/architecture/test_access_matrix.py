@@ -1,6 +1,7 @@
 """Every address × every role × own and other community, against the matrix."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any, cast
@@ -13,9 +14,10 @@ from django.utils import timezone
 
 from community.core.models import Case
 from community.timers.models import Deadline
-from grids.models import Incident
+from grids.models import Category, Incident
 from tests.architecture.matrix import HOLDERS, MOVES, PEOPLE, ROWS, Row, To
 from tests.architecture.scene import Scene, build_scene
+from tests.specimens import MONDAY
 
 MATRIX = "tests/architecture/matrix.py"
 # Pages of packages, with their own rules: see test_foreign_pages.
@@ -136,6 +138,7 @@ def test_a_move_is_made_by_those_who_may(scene: Scene, clients: dict[str, Client
                 sees = user is not None and type(case)._default_manager.visible_to(user).filter(pk=case.pk).exists()
                 wanted = 200 if role in movers.split() else 403 if sees or user is None else 404
                 if (found := moved(clients[role], case, verb, scene)) != wanted:
+                if (found := moved(clients[role], case, verb, scene.people["leader"])) != wanted:
                     wrong[f"{event} by {role}"] = (found, wanted)
             transaction.set_rollback(True)
     assert not wrong, told(wrong)
@@ -149,12 +152,12 @@ def ready(case: Case, verb: str, scene: Scene) -> Case:
     begins = {"handler": None} if verb in ("publish", "respond", "claim") else {"handler": handler}
     closed = {"closed_at": timezone.now(), "due_at": None} if state in case.workflow.closed else {}
     Case.objects.filter(pk=case.pk).update(status=state, raised_by=scene.people["owner"], **begins, **closed)
-    if verb == "send_back":
-        Incident.objects.filter(pk=case.pk).update(level=1)
-        case.timeline.create(
-            community_id=case.community_id, verb="dispatch", actor=handler, at=case.raised_at,
-            data={"from": 0, "to": 1},
-        )  # fmt: skip
+    Case.objects.filter(pk=case.pk).update(**RESTING.get(verb, {}))
+    if case.kind == "incident":
+        Incident.objects.filter(pk=case.pk).update(**FACTS.get(verb, {}))
+        told_by = {"community_id": case.community_id, "actor": handler, "at": case.raised_at}
+        case.timeline.create(verb="dispatch", data={"from": 0, "to": 0}, **told_by)
+        case.timeline.create(verb="dispute", **told_by)
     return type(case)._default_manager.get(pk=case.pk)
 
 
@@ -175,6 +178,24 @@ OF_KIND: dict[str, Callable[[Scene], dict[str, Any]]] = {
 def moved(client: Client, case: Case, verb: str, scene: Scene) -> int:
     details = {"note": "写明理由", "rating": 5, "board_text": "想学用手机", "level": 1 if verb != "send_back" else 0}
     details |= OF_KIND.get(case.kind, lambda scene: {})(scene)
+SOON = MONDAY + timedelta(days=20)
+RESTING: dict[str, dict[str, Any]] = {
+    "pause": {"due_at": None},
+    "resume": {"due_at": None, "paused_at": MONDAY, "paused_until": SOON, "pause_reason": "等配件"},
+}
+# What a move of an incident presupposes beside the state.
+FACTS: dict[str, dict[str, Any]] = {
+    "dispute": {"disputable": True},
+    "grant_extension": {"asked_until": SOON},
+    "refuse_extension": {"asked_until": SOON},
+def moved(client: Client, case: Case, verb: str, colleague: Any) -> int:
+    details = {
+        "note": "写明理由", "rating": 5, "board_text": "想学用手机", "level": 1, "what": "另一半",
+        "until": (timezone.localdate() + timedelta(days=20)).isoformat(), "helper": colleague.pk,
+        "category": Category.objects.get(code="06013").pk,
+    }  # fmt: skip
+    if verb == "transfer":
+        details["handler"] = colleague.pk
     with transaction.atomic():
         response = client.post(reverse("api:case-move", args=[case.number, verb]), details)
         transaction.set_rollback(True)

@@ -21,6 +21,8 @@ VERBS = [move.verb for move in Incident.workflow.moves if not move.opens]
 PEOPLE = ["resident", "neighbour", "worker", "leader", "staff", "secretary", "officer", "stranger", None]
 DETAILS: dict[str, dict[str, Any]] = {"rate": {"rating": 3}, "dispatch": {"level": 1}}
 
+PERSONS = {"transfer": "handler", "call_in": "helper"}
+
 
 class IncidentMachine(RuleBasedStateMachine):
     town: Town  # set by the test: rows are shared, the incident is new in every run
@@ -42,6 +44,14 @@ class IncidentMachine(RuleBasedStateMachine):
             details["level"] = level
         if verb == "pause":
             details["until"] = self.now + timedelta(days=3)
+        if verb == "ask_extension":
+            details["until"] = self.now + timedelta(days=60)
+        if verb in PERSONS:
+            details[PERSONS[verb]] = self.town.ours.leader
+        if verb == "recategorise":
+            details["category"] = category("L02" if level else "06010")
+        if verb == "split":
+            details["what"] = "另一半"
         with time_machine.travel(self.now, tick=False):
             allowed = Incident.workflow.open_to(self._person(who), self.incident)
             try:

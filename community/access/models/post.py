@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from community.access import leaving
 from community.access.grants import Scope, sync_grants
 from community.core.perms import Perm
 from community.core.reach import reach
@@ -189,6 +190,8 @@ class Post(models.Model):
             self.ended_by = by
             self.save(update_fields=["ends_on", "ended_by"])
             sync_grants(self.user, self.scope)
+            if last_day < timezone.localdate():
+                leaving.left(self.user)
 
 
 def _one_change_at_a_time(user: "User") -> None:
@@ -212,5 +215,8 @@ def sync_terms(day: date | None = None) -> int:
         Q(begins_on__range=(day - timedelta(days=7), day)) | Q(ends_on__range=(day - timedelta(days=8), day))
     ).select_related("user", *SCOPES.values())
     for post in turning:
-        sync_grants(post.user, post.scope, day)
+        with transaction.atomic():
+            sync_grants(post.user, post.scope, day)
+            if post.ends_on is not None and post.ends_on < day:
+                leaving.left(post.user)
     return len(turning)

@@ -30,9 +30,13 @@ C = TypeVar("C", bound="Case", covariant=True)
 
 class CaseQuerySet(models.QuerySet[C]):
     def visible_to(self, user: "User") -> Self:
-        """Cases that the person raised, handles, or may see through a post."""
-        mine = Q(raised_by=user) | Q(handler=user)
+        """Cases that the person takes part in, or may see through a post."""
+        mine = self.taking_part(user)
         return self.without_confidential().filter(mine | reach(user, Perm.SEE_CASES).within())
+
+    def taking_part(self, user: "User") -> Q:
+        """Who raised it and who handles it; a kind with further parts adds them."""
+        return Q(raised_by=user) | Q(handler=user)
 
     def listed_for(self, user: "User") -> Self:
         """What a list shows: to staff their scope, to everyone else what they raised or handle."""
