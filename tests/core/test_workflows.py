@@ -128,8 +128,8 @@ def test_somebody_may_make_every_move(hood: Hood, model: type[Moving]) -> None:
 def _may(move: Move, person: object, matter: Moving) -> bool:
     if move.verb == "dispute":
         matter.disputable = True  # type: ignore[attr-defined]
-    if move.verb in ("grant_extension", "refuse_extension"):
-        matter.asked_until = matter.raised_at  # type: ignore[attr-defined]
+    if move.verb.endswith("_extension"):
+        matter.asked_until = None if move.verb == "ask_extension" else matter.raised_at  # type: ignore[attr-defined]
     if move.verb == "resume":
         matter.paused_at = matter.raised_at  # type: ignore[attr-defined]
     if move.verb == "conclude":
