@@ -53,8 +53,8 @@ class Clock:
 
     It runs while the status is in ``runs_in``; a verb in ``restarts`` starts it anew, one in ``recounts`` reckons it
     again from where it began (the limit has changed). ``limit`` gives the time allowed for a matter, or None where it
-    has none; ``until`` instead gives the due moment itself (duties, whose rungs then divide the time between
-    ``opens_at`` and it), as does ``promised`` where a later day was granted. ``leaves_out`` names rungs that a
+    has none; ``until`` instead gives the due moment itself or None (duties, tickets; the rungs then divide the time
+    between ``opens_at`` and it), as does ``promised`` where a later day was granted. ``leaves_out`` names rungs that a
     matter does without. ``urgent`` matters are told at night too.
     """
 
@@ -63,7 +63,7 @@ class Clock:
     runs_in: frozenset[str]
     limit: Callable[[Any], Limit | None] = lambda matter: None
     ladder: tuple[Rung, ...] = LADDER
-    until: Callable[[Any], datetime] | None = None
+    until: Callable[[Any], datetime | None] | None = None
     restarts: frozenset[str] = frozenset()
     recounts: frozenset[str] = frozenset()
     promised: Callable[[Any], datetime | None] = lambda matter: None

@@ -137,7 +137,10 @@ def _due_moments(
     """How this clock turns a rung's share of the limit into a moment; None where the matter has no limit."""
     if clock.until is not None:
         opens: datetime = matter.opens_at  # type: ignore[attr-defined]
-        window = clock.until(matter) - opens
+        closes = clock.until(matter)
+        if closes is None:
+            return None
+        window = closes - opens
         return lambda share: opens + window * float(share)
     if promised := clock.promised(matter):
         return lambda share: start + (promised - start) * float(share)

@@ -26,12 +26,17 @@ def next_number(prefix: str, community_id: int, now: datetime) -> str:
 
     One statement; the row lock it takes makes numbers of one community and day strictly rising until commit.
     """
+    return next_numbers(prefix, community_id, now, 1)[0]
+
+
+def next_numbers(prefix: str, community_id: int, now: datetime, count: int) -> list[str]:
+    """The next ``count`` numbers, for those who open many cases at once."""
     day = timezone.localtime(now).date()
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO core_serial (prefix, community_id, day, last) VALUES (%s, %s, %s, 1) "
-            "ON CONFLICT (prefix, community_id, day) DO UPDATE SET last = core_serial.last + 1 RETURNING last",
-            [prefix, community_id, day],
+            "INSERT INTO core_serial (prefix, community_id, day, last) VALUES (%s, %s, %s, %s) "
+            "ON CONFLICT (prefix, community_id, day) DO UPDATE SET last = core_serial.last + %s RETURNING last",
+            [prefix, community_id, day, count, count],
         )
-        (count,) = cursor.fetchone()
-    return f"{prefix}{day:%y%m%d}-{community_id}-{count:04d}"
+        (last,) = cursor.fetchone()
+    return [f"{prefix}{day:%y%m%d}-{community_id}-{number:04d}" for number in range(last - count + 1, last + 1)]
