@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -15,6 +15,9 @@ from community.imports.problems import Wrong
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
 DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00(?::00)?)?")
+MOMENT = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]?(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2})秒?|分)?(?:\.\d+)?"
+)
 MONTH = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})月?|(\d{2}))")
 ERROR_VALUES = frozenset(["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"])
 # Excel counts days; these serial numbers are the years 1920 to 2099 (a lone “1948” is a year, not a day of 1905).
@@ -229,6 +232,32 @@ class Day(Cell):
     def built(self, year: int, month: int, day: int) -> date:
         try:
             return self.read_date(date(year, month, day))
+        except ValueError as error:
+            raise Wrong(self.code) from error
+
+
+class Moment(Day):
+    """A day with a time, not in the future: dates, serial numbers, ``2025-03-09 01:29``, ``2025年3月9日 1:29:00``."""
+
+    code = "not_moment"
+
+    def clean(self, value: Any) -> Any:
+        if isinstance(value, float) and SERIALS.start <= value < SERIALS.stop:
+            value = from_excel(value)
+        return super().clean(value)
+
+    def read_date(self, value: date) -> Any:
+        at = value if isinstance(value, datetime) else datetime.combine(value, time.min)
+        moment = timezone.make_aware(at.replace(microsecond=0)) if timezone.is_naive(at) else at
+        if at.year < 1990 or moment > timezone.now():
+            raise Wrong("moment_range")
+        return moment
+
+    def read(self, text: str) -> Any:
+        if not (found := MOMENT.fullmatch(text)):
+            return super().read(text)
+        try:
+            return self.read_date(datetime(*(int(part or 0) for part in found.groups())))  # type: ignore[arg-type]
         except ValueError as error:
             raise Wrong(self.code) from error
 

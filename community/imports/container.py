@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import IO
 
 from community.imports.problems import Unreadable
+from community.imports.text import decoded
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_INFLATED = 200 * 1024 * 1024
@@ -20,10 +21,12 @@ PROGRAMS = (b"MZ", b"\x7fELF", b"#!")
 SHEET = re.compile(r"^xl/worksheets/[^/]+\.xml$")
 
 
-def check_container(file: IO[bytes], name: str) -> None:
-    """Raise Unreadable unless ``file`` is an unencrypted .xlsx of reasonable size without macros."""
-    if PurePath(name).suffix.lower() not in (".xlsx", ".xls", ".xlsm"):
-        raise Unreadable("extension")
+def check_container(file: IO[bytes], name: str, *, text: bool = False) -> None:
+    """Raise Unreadable unless ``file`` is an unencrypted .xlsx of reasonable size without macros, or (``text``) a .csv
+    that is text indeed."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix not in (".xlsx", ".xls", ".xlsm", *([".csv"] if text else [])):
+        raise Unreadable("extension_text" if text else "extension")
     file.seek(0, 2)
     size = file.tell()
     if not size:
@@ -31,9 +34,21 @@ def check_container(file: IO[bytes], name: str) -> None:
     if size > MAX_BYTES:
         raise Unreadable("too_big", limit=MAX_BYTES // 1024**2)
     file.seek(0)
-    _check_signature(file)
-    _check_archive(file)
+    if suffix == ".csv":
+        _check_text(file)
+    else:
+        _check_signature(file)
+        _check_archive(file)
     file.seek(0)
+
+
+def _check_text(file: IO[bytes]) -> None:
+    head = file.read(len(OLE))
+    if head.startswith(PROGRAMS):
+        raise Unreadable("program")
+    if head.startswith((ZIP, OLE)):
+        raise Unreadable("not_text")
+    decoded(head + file.read())
 
 
 def _check_signature(file: IO[bytes]) -> None:

@@ -1,18 +1,20 @@
 """Going through a workbook row by row: what is wrong, and what would be written."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
+from hashlib import sha256
 from itertools import chain, islice
 from typing import Any
 
 from community.access.masking import mask_name, mask_phone
 from community.imports.cells import Cell, Covered, Phone, shown
-from community.imports.planning import Plan
+from community.imports.planning import Maps, Plan
 from community.imports.problems import Problem, Unreadable, Wrong
 from community.imports.reading import Table, Values
 from community.imports.sheets import Row, Sheet, plain_name
+from community.imports.text import TextTable
 
 HEADER_WITHIN = 10
 SAMPLE_ROWS = 5
@@ -47,9 +49,25 @@ class Header:
     titles: dict[str, str]
 
 
-def read_header(sheet: Sheet, number: int, values: Values) -> tuple[Header, list[str]]:
+def signature(values: Values) -> str:
+    """By which a header line is known again: the same titles in the same order come from the same source."""
+    titles = "|".join(
+        plain_name(value) for value in values if isinstance(value, str) and not isinstance(value, Covered)
+    )
+    return sha256(titles.encode()).hexdigest()
+
+
+def names_of(sheet: Sheet) -> dict[str, str]:
+    """Which cell a plain title stands for."""
+    return {plain_name(title): name for name, cell in sheet.cells.items() for title in (cell.header, *cell.aliases)}
+
+
+def read_header(sheet: Sheet, number: int, values: Values, maps: "Maps | None" = None) -> tuple[Header, list[str]]:
     """The line as a header of the sheet, and the titles in it that mean nothing here or stand there twice."""
-    names = {plain_name(title): name for name, cell in sheet.cells.items() for title in (cell.header, *cell.aliases)}
+    names = names_of(sheet)
+    said = (maps or {}).get(signature(values), {}) if maps else {}
+    # What the source calls otherwise: its own column of the usual name no longer counts.
+    names = {title: name for title, name in names.items() if name not in said.values()} | said
     header, unknown = Header(number, {}, {}), []
     for place, value in enumerate(values):
         name = names.get(plain_name(value)) if not isinstance(value, Covered) else None
@@ -57,7 +75,7 @@ def read_header(sheet: Sheet, number: int, values: Values) -> tuple[Header, list
             unknown.append(sheet.cells[name].header)
         elif name:
             header.places[name], header.titles[name] = place, sheet.cells[name].header
-        elif plain_name(value) and not isinstance(value, Covered):
+        elif plain_name(value) and not isinstance(value, Covered) and plain_name(value) not in said:
             unknown.append(shown(value, 40))
     return header, unknown
 
@@ -71,7 +89,7 @@ class Examination:
         self.summaries: list[Summary] = []
         self.done = self.total = 0
 
-    def run(self, tables: list[Table]) -> None:
+    def run(self, tables: "Sequence[Table | TextTable]") -> None:
         """Raises Unreadable when nothing in the workbook can be used."""
         self.total = sum(table.scan.rows for table in tables)
         found = self._assign(tables)
@@ -86,11 +104,11 @@ class Examination:
     def errors(self) -> int:
         return sum(not problem.hint for problem in self.problems)
 
-    def _assign(self, tables: list[Table]) -> dict[str, Table]:
-        found: dict[str, Table] = {}
-        strangers = []
+    def _assign(self, tables: "Sequence[Table | TextTable]") -> "dict[str, Table | TextTable]":
+        found: dict[str, Table | TextTable] = {}
+        strangers: list[Table | TextTable] = []
         for table in tables:
-            sheet = self.profile.sheet_called(table.title)
+            sheet = self.profile.sheet_called(table.title, alone=len(tables) == 1)
             if sheet and sheet.name not in found:
                 found[sheet.name] = table
             else:
@@ -103,7 +121,7 @@ class Examination:
                 raise Unreadable("no_sheet", found="、".join(table.title for table in tables), expected=expected)
         return found
 
-    def _report_strangers(self, strangers: list[Table], found: dict[str, Table]) -> None:
+    def _report_strangers(self, strangers: "list[Table | TextTable]", found: "dict[str, Table | TextTable]") -> None:
         missing = [sheet.name for sheet in self.profile.sheets if sheet.name not in found]
         for table in strangers:
             similar = _similar_name(table.title, missing) if table.scan.rows > 1 else None
@@ -115,7 +133,7 @@ class Examination:
         for name in missing:
             self._note("missing_sheet", sheet=name, hint=True)
 
-    def _examine(self, sheet: Sheet, table: Table) -> None:
+    def _examine(self, sheet: Sheet, table: "Table | TextTable") -> None:
         summary = Summary(sheet.name)
         rows = iter(table)
         top = list(islice(rows, HEADER_WITHIN))
@@ -131,7 +149,7 @@ class Examination:
         """The line among the first ten with most known titles; None when required columns are missing."""
         if not top:
             return None
-        candidates = [read_header(sheet, number, values) for number, values in top]
+        candidates = [read_header(sheet, number, values, self.plan.maps) for number, values in top]
         best, leftovers = max(candidates, key=lambda candidate: len(candidate[0].places))
         if len(best.places) < min(2, len(sheet.cells)):
             self._note("no_header", sheet=sheet.name, expected="、".join(cell.header for cell in sheet.cells.values()))

@@ -16,8 +16,10 @@ from openpyxl.utils import get_column_letter
 from community.imports.cells import Covered, Unsaved
 from community.imports.examining import GUIDE, REMARK, read_header
 from community.imports.models import Finding, ImportRun
+from community.imports.planning import Maps
 from community.imports.reading import Table, open_tables
 from community.imports.sheets import Profile, Sheet
+from community.imports.text import TextTable
 
 WRONG = PatternFill("solid", fgColor="FFF4C7C3")
 HEAD = PatternFill("solid", fgColor="FFEFE7DA")
@@ -34,20 +36,20 @@ def wrong_rows(run: ImportRun) -> bytes:
     book = Workbook(write_only=True)
     with run.file.open("rb") as file, open_tables(file) as tables:
         for table in tables:
-            sheet = run.kind.sheet_called(table.title)
+            sheet = run.kind.sheet_called(table.title, alone=len(tables) == 1)
             if sheet and sheet.name in marks:
-                _copy(book, sheet, table, marks.pop(sheet.name))
+                _copy(book, sheet, table, marks.pop(sheet.name), run.maps)
     if not book.worksheets:
         book.create_sheet(str(_("没有错误的行")))
     return _saved(book)
 
 
-def _copy(book: Workbook, sheet: Sheet, table: Table, marks: Marks) -> None:
+def _copy(book: Workbook, sheet: Sheet, table: Table | TextTable, marks: Marks, maps: Maps) -> None:
     page = book.create_sheet(sheet.name)
     header: dict[str, int] = {}
     width = 0
     for number, values in table:
-        candidate, _unknown = read_header(sheet, number, values)
+        candidate, _unknown = read_header(sheet, number, values, maps)
         if not header and len(candidate.places) >= min(2, len(sheet.cells)):
             header = {candidate.titles[name]: place for name, place in candidate.places.items()}
             width = max(place for place, value in enumerate(values, start=1) if value is not None)

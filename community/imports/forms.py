@@ -14,11 +14,15 @@ from community.directory.models import Community, User
 from community.imports.container import MAX_BYTES, check_container
 from community.imports.models import ImportRun
 from community.imports.problems import Unreadable, sentence
+from community.imports.sheets import profiles
+
+BASE = "base"
 
 
 class UploadForm(forms.Form):
-    """A workbook for one of the communities where the person may import."""
+    """A workbook of one kind for one of the communities where the person may import."""
 
+    kind = forms.ChoiceField(label=_("导入什么"), required=False)
     community = forms.ModelChoiceField(label=_("社区"), queryset=Community.objects.none(), empty_label=None)
     file = forms.FileField(
         label=_("底册文件"),
@@ -28,8 +32,12 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._offer_kinds()
         size = {"limit": MAX_BYTES // 1024**2}
         words = gettext("Excel 工作簿（.xlsx），不超过 %(limit)d MB。上传后先检查，不会马上写入。")
+        if self.profile.takes_text:
+            words = gettext("Excel 工作簿（.xlsx）或 CSV 文件，不超过 %(limit)d MB。上传后先检查，不会马上写入。")
+            self.fields["file"].widget.attrs["accept"] = ".xlsx,.csv"
         self.fields["file"].help_text = words % size
         communities = Community.objects.filter(pk__in=reach(user, Perm.IMPORT_DIRECTORY).communities)
         field: Any = self.fields["community"]
@@ -38,10 +46,20 @@ class UploadForm(forms.Form):
             field.initial = communities[0]
             field.widget = field.hidden_widget()
 
+    def _offer_kinds(self) -> None:
+        """The address names the kind; a form sent by hand names it itself."""
+        kinds = {profile.code: profile for profile in profiles()}
+        asked = str(self["kind"].value() or "")
+        self.profile = kinds.get(asked, kinds[BASE])
+        field: Any = self.fields["kind"]
+        field.choices = [(code, profile.label) for code, profile in kinds.items()]
+        field.widget = forms.HiddenInput()
+        self.initial["kind"] = self.profile.code
+
     def clean_file(self) -> UploadedFile:
         upload: UploadedFile = self.cleaned_data["file"]
         try:
-            check_container(upload, upload.name or "")
+            check_container(upload, upload.name or "", text=self.profile.takes_text)
         except Unreadable as unreadable:
             raise ValidationError(sentence(unreadable), code=unreadable.code) from unreadable
         return upload

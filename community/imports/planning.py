@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from community.imports.sheets import Profile
 
 M = TypeVar("M", bound=models.Model)
+# What somebody said foreign columns mean: by signature of the header line, {plain title: name of a cell or ""}.
+Maps = dict[str, dict[str, str]]
 BATCH = 20_000
 
 
@@ -29,8 +31,16 @@ class Draft:
 class Plan:
     """The drafts of one import. ``known`` is the profile's own view of what the community has."""
 
-    def __init__(self, profile: "Profile", community: "Community", *, by: "User | None", now: datetime) -> None:
-        self.profile, self.community, self.by, self.now = profile, community, by, now
+    def __init__(
+        self,
+        profile: "Profile",
+        community: "Community",
+        *,
+        by: "User | None",
+        now: datetime,
+        maps: "Maps | None" = None,
+    ) -> None:
+        self.profile, self.community, self.by, self.now, self.maps = profile, community, by, now, maps or {}
         self.drafts: dict[type[models.Model], dict[int, Draft]] = {model: {} for model in profile.models}
         self.links: list[tuple[models.Model, str, models.Model]] = []
         self.actions: list[Callable[[], Iterable[models.Model]]] = []
@@ -93,9 +103,14 @@ class Plan:
     def _save(self, model: type[models.Model], drafts: Iterable[Draft]) -> None:
         drafts = list(drafts)
         new = [draft.instance for draft in drafts if draft.before is None]
-        model._default_manager.bulk_create(new, batch_size=BATCH)
+        changed = [draft.instance for draft in drafts if draft.before]
         columns = {column for draft in drafts for column in draft.before or ()}
-        _overwrite(model, [draft.instance for draft in drafts if draft.before], columns)
+        if keeper := self.profile.keepers.get(model):
+            keeper.insert(self, new)
+            keeper.overwrite(self, changed, columns)
+            return
+        model._default_manager.bulk_create(new, batch_size=BATCH)
+        _overwrite(model, changed, columns)
 
     def _save_links(self) -> None:
         by_model: dict[type[models.Model], list[models.Model]] = {}

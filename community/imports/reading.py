@@ -13,7 +13,9 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from community.imports.cells import Covered, Unsaved
+from community.imports.container import ZIP
 from community.imports.problems import Unreadable
+from community.imports.text import TextTable, open_text
 
 logger = logging.getLogger(__name__)
 MAX_ROWS = 200_000
@@ -110,8 +112,13 @@ def _cover(number: int, values: Values, ranges: list[Bounds]) -> Values:
 
 
 @contextmanager
-def open_tables(file: IO[bytes]) -> Iterator[list[Table]]:
-    """The visible sheets of a workbook that ``check_container`` let pass. Raises Unreadable."""
+def open_tables(file: IO[bytes]) -> Iterator["list[Table] | list[TextTable]"]:
+    """The visible sheets of a file that ``check_container`` let pass; a text is one sheet. Raises Unreadable."""
+    zipped = file.read(len(ZIP)) == ZIP
+    file.seek(0)
+    if not zipped:
+        yield open_text(file, MAX_ROWS)
+        return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and validations that no import needs
         with explained():

@@ -2,14 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable, Hashable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from django.db import models
 
 from community.imports.cells import Cell
 
 if TYPE_CHECKING:
+    from community.imports.models import Footprint, ImportRun
     from community.imports.planning import Plan
 
 
@@ -60,8 +61,23 @@ class Sheet:
         """After the last row: hints about the sheet as a whole."""
 
 
+class Keeper(Protocol):
+    """How objects of one model are written and taken back where rows cannot simply be inserted and deleted."""
+
+    def insert(self, plan: "Plan", instances: list[Any]) -> None: ...
+
+    def overwrite(self, plan: "Plan", instances: list[Any], columns: set[str]) -> None: ...
+
+    def take_back(self, run: "ImportRun", made: "dict[int, Footprint]", changed: "dict[int, Footprint]") -> list[str]:
+        """Undo; returns why not, as sentences, and has then changed nothing that a rollback does not undo."""
+        ...
+
+
 class Profile:
-    """A kind of workbook. ``models`` are written in this order; ``known`` loads what the community has already."""
+    """A kind of workbook. ``models`` are written in this order; ``known`` loads what the community has already.
+
+    ``keepers`` write the models that have a way of their own. ``after`` is where its rows are found, once imported.
+    """
 
     def __init__(
         self,
@@ -71,10 +87,22 @@ class Profile:
         *,
         models: list[type[models.Model]],
         known: "Callable[[Plan], Any]",
+        keepers: Mapping[type[models.Model], Keeper] | None = None,
+        lead: Any = "",
+        after: str = "",
     ) -> None:
         self.code, self.label, self.sheets, self.models, self.known = code, label, sheets, models, known
+        self.keepers, self.lead, self.after = keepers or {}, lead, after
 
-    def sheet_called(self, title: str) -> Sheet | None:
+    @property
+    def takes_text(self) -> bool:
+        """A text has no sheets, so it can only be what needs just one."""
+        return len(self.sheets) == 1
+
+    def sheet_called(self, title: str, *, alone: bool = False) -> Sheet | None:
+        """The sheet of this name; where one is all there is on both sides, its name does not matter."""
+        if alone and len(self.sheets) == 1:
+            return self.sheets[0]
         plain = plain_name(title)
         return next(
             (sheet for sheet in self.sheets if plain in map(plain_name, (sheet.name, *sheet.aliases))),
@@ -92,3 +120,7 @@ def register(profile: Profile) -> None:
 
 def profile_of(code: str) -> Profile:
     return _profiles[code]
+
+
+def profiles() -> list[Profile]:
+    return list(_profiles.values())

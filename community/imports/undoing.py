@@ -1,6 +1,6 @@
 """Taking an import back: delete what it made, restore what it changed; refused while anything depends on it."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import IntegrityError, connection, models
@@ -11,6 +11,9 @@ from community.access.models import Post
 from community.directory.models import User
 from community.imports.models.footprint import Footprint, FootprintQuerySet, as_json
 
+if TYPE_CHECKING:
+    from community.imports.models.run import ImportRun
+
 
 class CannotUndo(Exception):
     """Something depends on the import; ``reasons`` are sentences for the person."""
@@ -20,11 +23,16 @@ class CannotUndo(Exception):
         self.reasons = reasons
 
 
-def take_back(footprints: FootprintQuerySet) -> None:
+def take_back(run: "ImportRun") -> None:
     """Must run in a transaction, which CannotUndo rolls back: all or nothing."""
+    footprints = Footprint.objects.filter(run=run)
     made = _by_model(footprints.made())
     changed = _by_model(footprints.changed())
     _withdraw_posts(made.pop(Post, {}))
+    for model, keeper in run.kind.keepers.items():
+        theirs = changed.pop(model, {})
+        _refuse_for(_changed_since({model: theirs}))
+        _refuse_for(keeper.take_back(run, made.pop(model, {}), theirs))
     _refuse_for(_changed_since(changed))
     for model, rows in changed.items():
         _restore(model, rows)  # first, so that what the import itself pointed elsewhere does not count as a dependant

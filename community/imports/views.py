@@ -8,15 +8,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from community.access.views import needs
 from community.core.perms import Perm
 from community.core.workflow import MoveError
 from community.imports import exports, progress
-from community.imports.forms import FindingsFilter, OrderForm, UploadForm
+from community.imports.forms import BASE, FindingsFilter, OrderForm, UploadForm
+from community.imports.mapping import ColumnsForm, header_of
 from community.imports.models import ImportRun
-from community.imports.sheets import profile_of
+from community.imports.sheets import profile_of, profiles
 from community.imports.tasks import carry_on
 from community.imports.undoing import CannotUndo
 
@@ -40,23 +41,30 @@ def _start(run: ImportRun) -> None:
 def list_runs(request: HttpRequest) -> HttpResponse:
     runs = ImportRun.objects.visible_to(request.user).select_related("community", "received_by")  # type: ignore[arg-type]
     rows, after = _page(runs.order_by("-pk"), request.GET.get("after"), "pk__lt")
-    return render(request, "imports/list.html", {"runs": rows, "after": after})
+    return render(request, "imports/list.html", {"runs": rows, "after": after, "kinds": profiles()})
 
 
 @needs(Perm.IMPORT_DIRECTORY)
 def upload(request: HttpRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None, user=request.user)  # type: ignore[arg-type]
+    asked = {"kind": request.GET.get("kind", "")}
+    form = UploadForm(request.POST or None, request.FILES or None, user=request.user, initial=asked)  # type: ignore[arg-type]
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            run = ImportRun.receive(file, name=file.name, community=form.cleaned_data["community"], by=request.user)  # type: ignore[arg-type]
+            run = ImportRun.receive(
+                file,
+                name=file.name,
+                community=form.cleaned_data["community"],
+                by=request.user,  # type: ignore[arg-type]
+                profile=form.profile.code,
+            )
         except MoveError as refused:
             form.add_error(None, str(refused.message))
         else:
             _start(run)
             return redirect("imports:run", run.pk)
     status = 422 if form.errors else 200
-    return render(request, "imports/upload.html", {"form": form}, status=status)
+    return render(request, "imports/upload.html", {"form": form, "kind": form.profile}, status=status)
 
 
 @needs(Perm.IMPORT_DIRECTORY)
@@ -67,8 +75,14 @@ def show_run(request: HttpRequest, pk: int) -> HttpResponse:
     if not run.is_running:
         context |= _findings(request, run)
         context["may_undo"] = run.may_undo
+        context["foreign"] = _unknown_titles(run) if run.may_map else []
     swap = request.headers.get("HX-Target") == "findings"
     return render(request, "imports/_findings.html" if swap else "imports/run.html", context)
+
+
+def _unknown_titles(run: ImportRun) -> list[str]:
+    """Columns of the file that nobody has said the meaning of."""
+    return [row.params["column"] for row in run.findings.filter(code="ignored_column")]
 
 
 def _findings(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
@@ -132,8 +146,35 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         context = {"run": run, "reasons": refused.reasons}
         return render(request, "imports/cannot_undo.html", context, status=409)
     else:
-        messages.success(request, _("已撤销，底册恢复到导入之前。"))
+        messages.success(request, _("已撤销，资料恢复到导入之前。"))
     return redirect("imports:run", run.pk)
+
+
+@needs(Perm.IMPORT_DIRECTORY)
+@require_http_methods(["GET", "POST"])
+def columns(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what the columns of this file mean; the answer is remembered for its source, and the check begins anew."""
+    run = _run_or_404(request, pk)
+    foreign = header_of(run) if run.may_map else None
+    if foreign is None:
+        messages.warning(request, _("现在不能设定列对应，请刷新后再看。"))
+        return redirect("imports:run", run.pk)
+    form = ColumnsForm(request.POST or None, foreign=foreign, initial={"source": run.source_name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            run.map_columns(
+                form.columns,
+                signature=foreign.signature,
+                source=form.cleaned_data["source"],
+                by=request.user,  # type: ignore[arg-type]
+            )
+        except MoveError as refused:
+            messages.error(request, str(refused.message))
+        else:
+            _start(run)
+        return redirect("imports:run", run.pk)
+    status = 422 if form.errors else 200
+    return render(request, "imports/columns.html", {"run": run, "form": form}, status=status)
 
 
 @needs(Perm.IMPORT_DIRECTORY)
@@ -149,7 +190,10 @@ def wrong_rows(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(Perm.IMPORT_DIRECTORY)
 @require_GET
 def blank_template(request: HttpRequest) -> HttpResponse:
-    return _workbook(exports.template(profile_of("base")), _("社区底册模板") + ".xlsx")
+    codes = {profile.code for profile in profiles()}
+    profile = profile_of(request.GET["kind"] if request.GET.get("kind") in codes else BASE)
+    name = _("%(kind)s模板") % {"kind": profile.label}
+    return _workbook(exports.template(profile), f"{name}.xlsx")
 
 
 def _workbook(content: bytes, name: str) -> HttpResponse:

@@ -1,5 +1,6 @@
+from community.imports.models.column_map import ColumnMap
 from community.imports.models.finding import Finding
 from community.imports.models.footprint import Footprint
 from community.imports.models.run import ImportRun
 
-__all__ = ["Finding", "Footprint", "ImportRun"]
+__all__ = ["ColumnMap", "Finding", "Footprint", "ImportRun"]

@@ -1,6 +1,7 @@
 """What an import made and changed, so that it can be taken back."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -72,6 +73,11 @@ def as_json(values: dict[str, Any] | None) -> dict[str, Any] | None:
     if values is None:
         return None
     return {
-        column: value if value is None or isinstance(value, bool | int | str) else str(value)
+        column: value if value is None or isinstance(value, bool | int | str) else _text(value)
         for column, value in values.items()
     }
+
+
+def _text(value: Any) -> str:
+    """A moment is the same in every zone, and is written in one."""
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)

@@ -20,9 +20,10 @@ from community.directory.models import Community
 from community.imports import progress
 from community.imports.container import check_container
 from community.imports.examining import Examination
+from community.imports.models.column_map import ColumnMap
 from community.imports.models.finding import Finding
 from community.imports.models.footprint import Footprint
-from community.imports.planning import Plan
+from community.imports.planning import Maps, Plan
 from community.imports.problems import Problem, Unreadable
 from community.imports.reading import open_tables
 from community.imports.sheets import Profile, profile_of
@@ -38,7 +39,7 @@ KEPT_DAYS = 30
 
 def private_path(run: "ImportRun", name: str) -> str:
     """Below the media folder, which no address serves; tells nothing about its content."""
-    return f"imports/{uuid.uuid4().hex}.xlsx"
+    return f"imports/{uuid.uuid4().hex}{PurePath(name).suffix}"
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
@@ -127,6 +128,20 @@ class ImportRun(models.Model):
         return profile_of(self.profile)
 
     @property
+    def may_map(self) -> bool:
+        """Whether somebody may still say what its columns mean: what has one sheet, checked and not yet imported."""
+        return self.status == self.Status.CHECKED and bool(self.file) and self.kind.takes_text
+
+    @property
+    def source_name(self) -> str:
+        return self.filename.rpartition(".")[0][:60]
+
+    @property
+    def maps(self) -> Maps:
+        """What was said of the columns of this community's foreign sources."""
+        return ColumnMap.objects.maps(self.community_id, self.profile)
+
+    @property
     def is_running(self) -> bool:
         return self.status in self.Status.RUNNING_STATES
 
@@ -144,7 +159,7 @@ class ImportRun(models.Model):
         """Take a workbook in; ``by`` None is the hub itself. Raises Unreadable, NotYours, NotNow (one is running)."""
         if by is not None and not reach(by, Perm.IMPORT_DIRECTORY).covers(community.pk):
             raise NotYours(_("您不能向这个社区导入底册。"))
-        check_container(file, name)
+        check_container(file, name, text=profile_of(profile).takes_text)
         content = file.read()
         run = cls(
             community=community,
@@ -156,7 +171,8 @@ class ImportRun(models.Model):
             received_at=now or timezone.now(),
         )
         run._refuse_second()
-        run.file.save("workbook.xlsx", ContentFile(content), save=False)
+        kept_as = "text.csv" if PurePath(name).suffix.lower() == ".csv" else "workbook.xlsx"
+        run.file.save(kept_as, ContentFile(content), save=False)
         run._save_running()
         return run
 
@@ -180,6 +196,26 @@ class ImportRun(models.Model):
             examination = self._examined(self.received_by, now)
             self._keep(examination, now)
             self.save()
+        return self
+
+    def map_columns(
+        self, columns: dict[str, str], *, signature: str, source: str, by: "User | None", now: datetime | None = None
+    ) -> "ImportRun":
+        """Say what the columns of this source mean, for this file and the next; the check is then due again."""
+        if by is not None and not reach(by, Perm.IMPORT_DIRECTORY).covers(self.community_id):
+            raise NotYours(_("您不能向这个社区导入底册。"))
+        now = now or timezone.now()
+        with transaction.atomic():
+            self._lock(self.Status.CHECKED)
+            if not self.file:
+                raise NotNow(_("文件已过 %(days)d 天保留期，请重新上传。") % {"days": KEPT_DAYS})
+            self._refuse_second()
+            ColumnMap.remember(
+                community_id=self.community_id, profile=self.profile, signature=signature, source=source,
+                columns=columns, by=by, now=now,
+            )  # fmt: skip
+            self.status, self.attempts = self.Status.RECEIVED, 0
+            self._save_running()
         return self
 
     def order(self, *, mode: str, by: "User | None", now: datetime | None = None) -> "ImportRun":
@@ -269,7 +305,7 @@ class ImportRun(models.Model):
                 raise NotNow(_("只能撤销最近一次导入；这之后又导入过。"))
             if not self.file:
                 raise NotNow(_("这次导入已超过 %(days)d 天，不能再撤销。") % {"days": KEPT_DAYS})
-            take_back(Footprint.objects.filter(run=self))
+            take_back(self)
             self.status, self.undone_by, self.undone_at = self.Status.UNDONE, by, now or timezone.now()
             self.save(update_fields=["status", "undone_by", "undone_at"])
         return self
@@ -303,7 +339,7 @@ class ImportRun(models.Model):
 
     def _examined(self, by: "User | None", now: datetime) -> Examination | None:
         """The examination, or None with a finding that says why the workbook cannot be read."""
-        plan = Plan(self.kind, self.community, by=by, now=now)
+        plan = Plan(self.kind, self.community, by=by, now=now, maps=self.maps)
         examination = Examination(plan, lambda done, total: progress.tell(self.pk, "read", done, total))
         try:
             with self.file.open("rb") as file, open_tables(file) as tables:

@@ -1,4 +1,4 @@
-"""Import the base workbook of a community from the command line."""
+"""Import the base workbook of a community, or another kind of workbook, from the command line."""
 
 from argparse import ArgumentParser
 from datetime import datetime
@@ -12,12 +12,16 @@ from community.directory.models import Community, User
 from community.imports.importing import import_workbook
 from community.imports.models import ImportRun
 from community.imports.problems import Wrong, sentence
+from community.imports.sheets import profiles
 
 SHOWN = 200
 
 
 class Command(BaseCommand):
-    help = "Import a community's base workbook (.xlsx). Ends with status 1 and a list of errors when it is refused."
+    help = (
+        "Import a community's workbook (.xlsx, or .csv where one sheet is enough). "
+        "Ends with status 1 and a list of errors when it is refused."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -25,6 +29,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--good-rows", action="store_true", help="import the good rows and leave the wrong ones out"
         )
+        parser.add_argument("--kind", default="base", choices=sorted(profile.code for profile in profiles()))
         parser.add_argument("--as", dest="username", metavar="USERNAME", help="import in the name of this account")
 
     def handle(self, *args: Any, file: Path, community: str, **options: Any) -> None:
@@ -35,7 +40,13 @@ class Command(BaseCommand):
             raise CommandError(f"there is no file {file}")
         self.stdout.write(f"{file.name} → {place}")
         try:
-            run = import_workbook(file, place, by=self._account(options["username"]), good_rows=options["good_rows"])
+            run = import_workbook(
+                file,
+                place,
+                by=self._account(options["username"]),
+                good_rows=options["good_rows"],
+                profile=options["kind"],
+            )
         except Wrong as wrong:
             raise CommandError(sentence(wrong)) from wrong
         except MoveError as refused:
