@@ -17,6 +17,7 @@ class GridsConfig(AppConfig):
         from grids.drawing import rules as drawing
         from grids.handling.closing import lift_reopened
         from grids.handling.orphans import hand_over
+        from grids.hotline import registering as hotline
         from grids.kind import KIND
         from grids.mediation import rules as mediation
         from grids.visits import setup as visits
@@ -31,6 +32,7 @@ class GridsConfig(AppConfig):
         joining_rules.register_all()
         mediation.register_all()
         visits.register_all()
+        hotline.register_all()
         menus.register_all()
         drawing.register_all()
         post_migrate.connect(plant, sender=self)

@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("grids.atlas.urls")),
     path("drawing/", include("grids.drawing.urls")),
     path("mine/", incidents.mine, name="mine"),
+    path("", include("grids.hotline.urls")),
 ]

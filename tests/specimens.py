@@ -12,6 +12,7 @@ from community.duties.planning import plan_ahead
 from grids.models import (
     AgreementCheck,
     Category,
+    HotlineTicket,
     Incident,
     JoinRequest,
     Mediation,
@@ -47,6 +48,15 @@ def an_incident(hood: Hood, **more: Any) -> Incident:
 def a_joining(hood: Hood, **more: Any) -> JoinRequest:
     facts: dict[str, Any] = {"by": hood.neighbour, "dwelling": hood.dwelling, "now": MONDAY}
     return JoinRequest.request(**(facts | more))
+
+
+def a_ticket(hood: Hood, **more: Any) -> HotlineTicket:
+    facts: dict[str, Any] = {
+        "by": hood.staff, "community": hood.community, "building": hood.building, "ticket_number": "JN2026030200001",
+        "type": "complaint", "category": "暴露垃圾", "content": "单元门口堆了垃圾，没人清。", "caller_name": "熊小雨",
+        "caller_phone": "19933025228", "address": str(hood.building), "received_at": MONDAY, "now": MONDAY,
+    }  # fmt: skip
+    return HotlineTicket.receive(**(facts | more))
 
 
 def a_patrol(hood: Hood) -> Patrol:
@@ -126,6 +136,7 @@ MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "incident": an_incident,
     "joining": a_joining,
     "patrol": a_patrol,
+    "hotline": a_ticket,
     "mediation": a_mediation,
     "agreement_check": an_agreement_check,
     "duty": a_duty,

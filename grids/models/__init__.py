@@ -1,5 +1,6 @@
 from grids.drawing.models import NewGrid, Redraw, Shift
 from grids.handling.models import FollowUpShare, Helper
+from grids.hotline.models import HotlineTicket
 from grids.mediation.models import AgreementCheck, Mediation, Meeting, Party
 from grids.models.category import Category, CategoryLimit
 from grids.models.incident import Incident
@@ -18,6 +19,7 @@ __all__ = [
     "CheckPoint",
     "FollowUpShare",
     "Helper",
+    "HotlineTicket",
     "HouseholdTier",
     "Incident",
     "JoinRequest",

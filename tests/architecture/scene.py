@@ -10,7 +10,7 @@ from community.directory.models import User
 from community.imports.models import ImportRun
 from community.notices.models import Delivery, Notice
 from community.timers.models import Deadline
-from grids.models import AgreementCheck, Incident, JoinRequest, Mediation, Patrol, Redraw, Round, Visit
+from grids.models import AgreementCheck, HotlineTicket, Incident, JoinRequest, Mediation, Patrol, Redraw, Round, Visit
 from tests.neighbourhood import Hood, Town, account, build_town
 from tests.specimens import (
     MONDAY,
@@ -19,6 +19,7 @@ from tests.specimens import (
     a_patrol,
     a_redraw,
     a_round,
+    a_ticket,
     a_visit,
     a_wish,
     an_agreement_check,
@@ -37,6 +38,7 @@ class Scene:
     wish: Wish
     board: Wish
     incident: Incident
+    hotline: HotlineTicket
     joining: JoinRequest
     patrol: Patrol
     walk: Patrol
@@ -79,7 +81,8 @@ def build_scene() -> Scene:
         notice=notice, channel="sms", address="1", not_before=MONDAY, failed_at=MONDAY + timedelta(hours=1)
     )
     return Scene(
-        town=town, people=people_of(town), wish=wish, board=board, incident=an_incident(ours), joining=a_joining(ours),
+        town=town, people=people_of(town), wish=wish, board=board, incident=an_incident(ours),
+        hotline=a_ticket(ours), joining=a_joining(ours),
         patrol=a_patrol(ours), walk=walk, photo=wish.attachments.get(), notice=notice,
         post=ours.worker.posts.get(), run=a_run(ours), deadline=deadline, delivery=delivery,
         mediation=a_mediation(ours), agreement_check=an_agreement_check(ours), mediator=mediator(ours),

@@ -167,6 +167,10 @@ OF_KIND: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "incident": lambda scene: {
         "helper": scene.people["leader"].pk, "what": "另一半", "category": Category.objects.get(code="06013").pk,
     },
+    "hotline": lambda scene: {
+        "handler": scene.ours.worker.pk, "until": "2999-01-04", "outcome": "solved", "satisfaction": "satisfied",
+        "incident": scene.incident.number,
+    },
     "mediation": lambda scene: {
         "handler": scene.mediator.pk, "side": "other", "name": "王芳", "held_at": "2026-03-02T09:00", "record": "各说各的",
         "terms": "修好水管",
