@@ -31,6 +31,7 @@ urlpatterns = [
     path("imports/", include("community.imports.urls")),
     path("grids/visits/", include("grids.visits.urls")),
     path("grids/", include("grids.urls")),
+    path("emergency/", include("grids.emergency.urls")),
     path("mediation/", include("grids.mediation.urls")),
     path("wishes/", include("wishes.urls")),
     path("points/", include("points.urls")),

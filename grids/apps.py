@@ -15,6 +15,7 @@ class GridsConfig(AppConfig):
         from grids import joining_rules, menus, notices
         from grids.clocks import INCIDENT_CLOCKS, PATROL_CLOCKS
         from grids.drawing import rules as drawing
+        from grids.emergency import rules as emergency
         from grids.handling.closing import lift_reopened
         from grids.handling.orphans import hand_over
         from grids.hotline import registering as hotline
@@ -33,6 +34,7 @@ class GridsConfig(AppConfig):
         mediation.register_all()
         visits.register_all()
         hotline.register_all()
+        emergency.register_all()
         menus.register_all()
         drawing.register_all()
         post_migrate.connect(plant, sender=self)

@@ -12,6 +12,7 @@ from community.duties.planning import plan_ahead
 from grids.models import (
     AgreementCheck,
     Category,
+    Emergency,
     HotlineTicket,
     Incident,
     JoinRequest,
@@ -131,6 +132,15 @@ def a_round(hood: Hood, **more: Any) -> Round:
     return Round.open_up(**(facts | more))
 
 
+def an_emergency(hood: Hood, **more: Any) -> Emergency:
+    """Over one building, with nobody called."""
+    facts: dict[str, Any] = {
+        "by": hood.secretary, "community": hood.community, "sort": "gas", "message": "3号楼闻到燃气味，请到东门集合。",
+        "buildings": [hood.building], "points": ["东门", "活动室"], "now": MONDAY,
+    }  # fmt: skip
+    return Emergency.declare(**(facts | more))
+
+
 MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "wish": a_wish,
     "incident": an_incident,
@@ -143,6 +153,7 @@ MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "redraw": a_redraw,
     "visit": a_visit,
     "round": a_round,
+    "emergency": an_emergency,
 }
 
 

@@ -1,4 +1,5 @@
 from grids.drawing.models import NewGrid, Redraw, Shift
+from grids.emergency.models import AssemblyPoint, Call, DoorCheck, Emergency
 from grids.handling.models import FollowUpShare, Helper
 from grids.hotline.models import HotlineTicket
 from grids.mediation.models import AgreementCheck, Mediation, Meeting, Party
@@ -14,9 +15,13 @@ from grids.visits.visit import Visit
 
 __all__ = [
     "AgreementCheck",
+    "AssemblyPoint",
+    "Call",
     "Category",
     "CategoryLimit",
     "CheckPoint",
+    "DoorCheck",
+    "Emergency",
     "FollowUpShare",
     "Helper",
     "HotlineTicket",

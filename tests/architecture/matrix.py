@@ -205,6 +205,17 @@ ROWS = [
     Row("grids:hotline-clusters"),
     Row("grids:hotline-raise", get=To(404), post=To(404), about="of no cluster"),
     Row("cases:page", of("hotline"), get=To(200, OUR_STAFF), about="a hotline ticket"),
+    # Emergencies
+    Row("emergency:all"),
+    Row("emergency:declare", post=To(422)),
+    Row("emergency:board", of("emergency"), get=To(200, "staff secretary admin")),
+    Row("emergency:now", of("emergency"), get=To(200, "staff secretary admin")),
+    Row("emergency:call", of("call"), get=To(200, "volunteer staff secretary admin"),
+        post=To(302, "volunteer staff secretary admin")),
+    Row("emergency:buildings", of("emergency"), get=To(200, OUR_STAFF)),
+    Row("emergency:doors", lambda scene: [scene.emergency.number, scene.ours.building.pk], get=To(200, OUR_STAFF)),
+    Row("emergency:mark", of("door"), get=NO, post=To(302, OUR_STAFF)),
+    Row("cases:page", of("emergency"), get=To(200, f"volunteer {OUR_STAFF}"), about="an emergency"),
     # Posts and household codes
     Row("access:posts"),
     Row("access:appoint", post=To(422)),
@@ -328,4 +339,8 @@ MOVES: dict[str, str] = {
     "redraw.cancel": DESK_OF_OURS,
     "redraw.call_off": "secretary admin",
     "redraw.take_effect": "",
+    "emergency.muster": DESK_OF_OURS,
+    "emergency.call_again": DESK_OF_OURS,
+    "emergency.log": OUR_STAFF,
+    "emergency.stand_down": DESK_OF_OURS,
 }

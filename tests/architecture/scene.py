@@ -10,7 +10,20 @@ from community.directory.models import User
 from community.imports.models import ImportRun
 from community.notices.models import Delivery, Notice
 from community.timers.models import Deadline
-from grids.models import AgreementCheck, HotlineTicket, Incident, JoinRequest, Mediation, Patrol, Redraw, Round, Visit
+from grids.models import (
+    AgreementCheck,
+    Call,
+    DoorCheck,
+    Emergency,
+    HotlineTicket,
+    Incident,
+    JoinRequest,
+    Mediation,
+    Patrol,
+    Redraw,
+    Round,
+    Visit,
+)
 from tests.neighbourhood import Hood, Town, account, build_town
 from tests.specimens import (
     MONDAY,
@@ -23,6 +36,7 @@ from tests.specimens import (
     a_visit,
     a_wish,
     an_agreement_check,
+    an_emergency,
     an_incident,
     mediator,
 )
@@ -54,6 +68,9 @@ class Scene:
     redraw: Redraw
     visit: Visit
     round: Round
+    emergency: Emergency
+    call: Call
+    door: DoorCheck
 
     @property
     def ours(self) -> Hood:
@@ -80,6 +97,8 @@ def build_scene() -> Scene:
     delivery = Delivery.objects.create(
         notice=notice, channel="sms", address="1", not_before=MONDAY, failed_at=MONDAY + timedelta(hours=1)
     )
+    emergency = an_emergency(ours)
+    Call.objects.create(emergency=emergency, user=ours.volunteer, group="volunteer", called_at=MONDAY)
     return Scene(
         town=town, people=people_of(town), wish=wish, board=board, incident=an_incident(ours),
         hotline=a_ticket(ours), joining=a_joining(ours),
@@ -88,6 +107,7 @@ def build_scene() -> Scene:
         mediation=a_mediation(ours), agreement_check=an_agreement_check(ours), mediator=mediator(ours),
         redraw=a_redraw(ours),
         visit=a_visit(ours), round=a_round(ours),
+        emergency=emergency, call=emergency.calls.get(user=ours.volunteer), door=emergency.doors.get(),
     )  # fmt: skip
 
 

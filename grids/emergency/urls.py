@@ -1,0 +1,15 @@
+from django.urls import path
+
+from grids.emergency import doors_views, views
+
+app_name = "emergency"
+urlpatterns = [
+    path("", views.all_of_them, name="all"),
+    path("declare/", views.declare, name="declare"),
+    path("calls/<int:pk>/", views.call, name="call"),
+    path("doors/<int:pk>/", doors_views.mark, name="mark"),
+    path("<str:number>/", views.board, name="board"),
+    path("<str:number>/now/", views.now, name="now"),
+    path("<str:number>/doors/", doors_views.buildings, name="buildings"),
+    path("<str:number>/doors/<int:building>/", doors_views.doors, name="doors"),
+]
