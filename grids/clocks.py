@@ -7,16 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from community.timers.clocks import RAISER, WAITED_FOR, Clock, Rung
 from community.timers.limits import Limit
+from grids.handling.limits import ASKING, DECIDING, FEEDBACK, RATING, VERIFYING
 from grids.models import Category, Incident, Patrol
 from grids.models.incident_workflow import AT_WORK
 
 S = Incident.Status
-# Our own proposals, but for the 24 hours of article 001.
-FEEDBACK = Limit.hours(24)
-DECIDING = Limit.working_hours(4)
-VERIFYING = Limit.working_days(1)
-ASKING = Limit.working_days(3)
-RATING = Limit.days(7)
 
 
 def urgent(incident: Incident) -> bool:

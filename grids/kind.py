@@ -2,13 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.cases.registry import Kind, Stage
 from community.cases.shown import is_staff_of, shown_name
 from grids.finding import ReportForm
 from grids.forms import MOVE_FORMS
-from grids.models import Incident
+from grids.handling.limits import FEEDBACK
+from grids.handling.responsibility import counts_office_hours, responsibility, total
+from grids.models import Category, Incident
 from grids.models.incident_workflow import TONES
 
 if TYPE_CHECKING:
@@ -23,12 +26,28 @@ def context(incident: Incident, user: "User") -> dict[str, Any]:
         "raiser": shown_name(incident.raised_by, user, incident) if incident.raised_by_id else "",
         "staff": is_staff_of(user, incident),
         "limits": incident.limits,
+        "hands": hands(incident, user),
         "photos": [
             {"url": photo.url, "thumb": photo.thumbnail_url, "alt": photo.get_purpose_display()}
             for photo in incident.attachments.all()
             if photo.purpose == photo.Purpose.REPORT
         ],
     }
+
+
+def hands(incident: Incident, user: "User") -> dict[str, Any]:
+    """Who works on it and answers for it; whose minutes it was, for those who work here."""
+    shown: dict[str, Any] = {
+        "helpers": [row.person for row in incident.helpers.select_related("person")],
+        "accountable": incident.accountable if incident.accountable_id != incident.handler_id else None,
+        "feedback": FEEDBACK if incident.category.size == Category.Size.BIG else None,
+    }
+    if is_staff_of(user, incident):
+        shown["parts"] = list(incident.children.order_by("pk"))
+        shown["stretches"] = responsibility(incident, timezone.now())
+        shown["minutes"] = total(shown["stretches"])
+        shown["office_hours"] = counts_office_hours(incident)
+    return shown
 
 
 def facts_of(incident: Incident, user: "User") -> dict[str, Any]:
@@ -41,6 +60,11 @@ def facts_of(incident: Incident, user: "User") -> dict[str, Any]:
         "grid": incident.grid.code if incident.grid else None,
         "description": incident.description,
         "level": incident.level,
+        "unit": str(incident.unit) if incident.unit else None,
+        "parent": incident.parent.number if incident.parent else None,
+        "extended_until": incident.extended_until,
+        "word": incident.word,
+        "reopened": incident.reopened,
         "fixed_on_spot": incident.fixed_on_spot,
         "spot": spot if is_staff_of(user, incident) else None,
     }
@@ -52,10 +76,10 @@ KIND = Kind(
     icon="flag",
     facts="grids/_facts.html",
     journey=(
-        Stage(_("上报"), frozenset({S.REPORTED})),
+        Stage(_("上报"), frozenset({S.REPORTED, S.DISPUTED})),
         Stage(_("处理"), frozenset({S.HANDLING})),
         Stage(_("核查"), frozenset({S.RESOLVED})),
-        Stage(_("评价"), frozenset({S.VERIFIED})),
+        Stage(_("评价"), frozenset({S.VERIFIED, S.FOLLOW_UP})),
         Stage(_("结案"), frozenset({S.CLOSED})),
     ),
     list_url="grids:mine",

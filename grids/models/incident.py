@@ -213,7 +213,7 @@ class Incident(HandedOn, Worked, Extended, TwoKeys, PausableCase):
     ) -> "Incident":
         """Open a part of another incident at the same place; whoever parted it is the one to say that it is done."""
         part = cls.found(
-            by=by, community=parent.community, category=category, place=parent.place or parent.where,
+            by=by, community=parent.community, category=category, place=parent.place,
             building=parent.building, grid=parent.grid, description=what, channel=parent.channel,
         )  # fmt: skip
         part.parent = parent
