@@ -11,4 +11,5 @@ SCHEDULE = {
     "forget old workbooks": {"task": "imports.forget_old", "schedule": crontab(hour=3, minute=20)},
     "plan duties ahead": {"task": "duties.plan_ahead", "schedule": crontab(minute=10)},
     "give duties to today's holders": {"task": "duties.settle_posts", "schedule": crontab(minute=15)},
+    "watch over posts": {"task": "grids.watch_posts", "schedule": crontab(hour="0,7", minute=20)},
 }

@@ -11,6 +11,7 @@ from community.core.views.offline import offline
 from community.core.views.preferences import preferences
 from community.dashboards.home import home, phones
 from grids.patrols import api_urls as patrols_api
+from grids.posts.licences import verify
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -32,6 +33,7 @@ urlpatterns = [
     path("grids/visits/", include("grids.visits.urls")),
     path("grids/", include("grids.urls")),
     path("emergency/", include("grids.emergency.urls")),
+    path("licence/<str:key>/", verify, name="licence"),
     path("mediation/", include("grids.mediation.urls")),
     path("wishes/", include("wishes.urls")),
     path("points/", include("points.urls")),

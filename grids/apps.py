@@ -21,6 +21,7 @@ class GridsConfig(AppConfig):
         from grids.hotline import registering as hotline
         from grids.kind import KIND
         from grids.mediation import rules as mediation
+        from grids.posts import rules as posts
         from grids.visits import setup as visits
 
         registry.register(KIND)
@@ -37,6 +38,7 @@ class GridsConfig(AppConfig):
         emergency.register_all()
         menus.register_all()
         drawing.register_all()
+        posts.register_all()
         post_migrate.connect(plant, sender=self)
 
 

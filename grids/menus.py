@@ -28,5 +28,6 @@ def register_all() -> None:
         (_("事件"), "flag", "grids:incidents", 10),
         (_("巡查"), "walk", "grids:patrols", 15),
         (_("网格"), "layout-grid", "grids:grids", 16),
+        (_("岗位配置"), "id-badge-2", "grids:posts", 17),
     ):
         register("office", label, icon=icon, url_name=url_name, order=order, section=_("事项"), allowed=sees_lists)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("report/", incidents.report, name="report"),
     path("received/<str:number>/", incidents.receipt, name="receipt"),
     path("", include("grids.atlas.urls")),
+    path("", include("grids.posts.urls")),
     path("drawing/", include("grids.drawing.urls")),
     path("mine/", incidents.mine, name="mine"),
     path("", include("grids.hotline.urls")),

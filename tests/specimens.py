@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from community.access.models import Role
 from community.core.models import Moving
 from community.directory.models import User
 from community.duties.models import Duty, Plan
@@ -21,6 +22,7 @@ from grids.models import (
     Patrol,
     Redraw,
     Round,
+    Seat,
     Visit,
 )
 from tests.neighbourhood import Hood, account
@@ -141,6 +143,12 @@ def an_emergency(hood: Hood, **more: Any) -> Emergency:
     return Emergency.declare(**(facts | more))
 
 
+def a_seat(hood: Hood, **more: Any) -> Seat:
+    """A place for a lane steward, found empty."""
+    facts: dict[str, Any] = {"role": Role.objects.get(code="lane_steward"), "community": hood.community, "now": MONDAY}
+    return Seat.find_vacant(**({"grid": hood.grid} | facts | more))
+
+
 MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "wish": a_wish,
     "incident": an_incident,
@@ -154,6 +162,7 @@ MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "visit": a_visit,
     "round": a_round,
     "emergency": an_emergency,
+    "seat": a_seat,
 }
 
 

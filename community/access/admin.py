@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from community.access.models import Role
+from community.access.models import Establishment, Role
 from community.core.perms import Perm
 
 
@@ -17,13 +17,17 @@ class RoleForm(forms.ModelForm):
 
     class Meta:
         model = Role
-        fields = ("code", "name", "scope_kind", "staff", "perms")
+        fields = (
+            "code", "name", "scope_kind", "staff", "perms",
+            "family", "slot", "level", "per_grid", "term_months", "licensed", "duties",
+        )  # fmt: skip
 
 
 @admin.register(Role)
 class RoleAdmin(admin.ModelAdmin):
     form = RoleForm
-    list_display = ("name", "scope_kind", "staff")
+    list_display = ("name", "scope_kind", "family", "level", "per_grid", "staff")
+    list_filter = ("family", "scope_kind")
 
     def save_model(self, request: HttpRequest, obj: Role, form: Any, change: bool) -> None:
         """A changed role changes what its holders may do at once."""
@@ -32,3 +36,10 @@ class RoleAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Role | None = None) -> bool:
         return False
+
+
+@admin.register(Establishment)
+class EstablishmentAdmin(admin.ModelAdmin):
+    list_display = ("community", "grid", "role", "required")
+    list_select_related = ("community", "grid", "role")
+    list_filter = ("community",)

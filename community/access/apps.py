@@ -22,6 +22,7 @@ class AccessConfig(AppConfig):
 
 
 def plant(**kwargs: Any) -> None:
-    from community.access import grants, roles
+    from community.access import grants, positions, roles
 
     roles.plant(grants.plant_permissions())
+    positions.plant()

@@ -8,6 +8,7 @@ from grids.models.incident import Incident
 from grids.models.joining import JoinRequest
 from grids.models.patrol import Patrol
 from grids.patrols.models import CheckPoint, Receipt, Tick
+from grids.posts.models import Licence, Reservist, Seat
 from grids.visits.record import VisitRecord
 from grids.visits.rounds import Round
 from grids.visits.tiers import HouseholdTier
@@ -28,6 +29,7 @@ __all__ = [
     "HouseholdTier",
     "Incident",
     "JoinRequest",
+    "Licence",
     "Mediation",
     "Meeting",
     "NewGrid",
@@ -35,7 +37,9 @@ __all__ = [
     "Patrol",
     "Receipt",
     "Redraw",
+    "Reservist",
     "Round",
+    "Seat",
     "Shift",
     "Tick",
     "Visit",

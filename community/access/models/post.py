@@ -41,11 +41,34 @@ class Role(models.Model):
         GRID = "grid", _("网格")
         PARTNER_UNIT = "partner_unit", _("共建单位")
 
+    class Family(models.TextChoices):
+        GRID = "grid", _("网格岗位")
+        LANE = "lane", _("小巷管家")
+        STEWARD = "steward", _("红色管家六类岗位")
+        MEMBER = "member", _("红色六员")
+
+    class Slot(models.TextChoices):
+        """The places of “1+2+X+N”."""
+
+        WORKER = "1", _("1 名专职网格员")
+        PART_TIME = "2", _("2 名兼职网格员")
+        DEPARTMENT = "X", _("X 支职能部门力量")
+        VOLUNTEER = "N", _("N 名志愿者")
+
     code = models.SlugField(_("代码"), unique=True)
     name = models.CharField(_("岗位名称"), max_length=40)
     scope_kind = models.CharField(_("范围"), max_length=12, choices=ScopeKind.choices)
     perms = ArrayField(models.CharField(max_length=40, choices=Perm.choices), default=list, verbose_name=_("权限"))
     staff = models.BooleanField(_("工作人员岗位"), default=False, help_text=_("可要求两步验证"))
+    family = models.CharField(_("类别"), max_length=10, choices=Family.choices, blank=True)
+    slot = models.CharField(_("“1+2+X+N”的位置"), max_length=1, choices=Slot.choices, blank=True)
+    level = models.PositiveSmallIntegerField(
+        _("五级中的层级"), null=True, blank=True, help_text=_("1 包联社区干部 … 5 红色微网格员")
+    )
+    per_grid = models.PositiveSmallIntegerField(_("每个居民网格应配人数"), default=0)
+    term_months = models.PositiveSmallIntegerField(_("任期（月）"), default=36)
+    licensed = models.BooleanField(_("持证上岗"), default=False)
+    duties = models.CharField(_("职责"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("岗位")
@@ -154,8 +177,12 @@ class Post(models.Model):
         by: "User | None",
         begins_on: date | None = None,
         ends_on: date | None = None,
+        decided_by: "User | None" = None,
     ) -> "Post":
-        """Appoint; ``by`` None is the hub's own set-up. Raises NotYours, ValidationError (overlap, wrong scope)."""
+        """Appoint; ``by`` None is the hub's own set-up, or what ``decided_by`` settled by a transition table.
+
+        Raises NotYours, ValidationError (overlap, wrong scope).
+        """
         if by is not None and not may_appoint(by, scope):
             raise NotYours(_("您不能在%(scope)s任命岗位。") % {"scope": scope})
         post = cls(
@@ -163,7 +190,7 @@ class Post(models.Model):
             role=role,
             begins_on=begins_on or timezone.localdate(),
             ends_on=ends_on,
-            appointed_by=by,
+            appointed_by=by or decided_by,
             **{SCOPES[type(scope)]: scope},
         )
         with transaction.atomic():
