@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -83,7 +84,7 @@ class Reservist(models.Model):
         if by.community_id is None:
             raise NotNow(_("您的账号还没有加入社区，请先在“我的”里加入。"))
         with transaction.atomic():
-            type(by)._base_manager.select_for_update().get(pk=by.pk)
+            get_user_model()._base_manager.select_for_update().get(pk=by.pk)
             entry = cls.objects.current().filter(user=by).first()
             if entry is not None and entry.community_id != by.community_id:
                 entry.leave(by=by, now=now)

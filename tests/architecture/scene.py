@@ -1,9 +1,9 @@
 """Who stands where in the access matrix, and the objects they try to reach (all of “ours” unless said otherwise)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-from community.access.models import Post
+from community.access.models import Post, Role
 from community.core.models import Attachment
 from community.core.photos import CleanPhoto
 from community.directory.models import User
@@ -18,10 +18,12 @@ from grids.models import (
     HotlineTicket,
     Incident,
     JoinRequest,
+    Licence,
     Mediation,
     Patrol,
     Redraw,
     Round,
+    Seat,
     Visit,
 )
 from tests.neighbourhood import Hood, Town, account, build_town
@@ -66,6 +68,8 @@ class Scene:
     agreement_check: AgreementCheck
     mediator: User
     redraw: Redraw
+    seat: Seat
+    licence: Licence
     visit: Visit
     round: Round
     emergency: Emergency
@@ -85,6 +89,10 @@ def build_scene() -> Scene:
     board.publish(by=ours.staff, now=MONDAY, board_text="想学用手机")
     walk = a_patrol(town.theirs)
     walk.start(by=town.theirs.worker, now=MONDAY)
+    held = Post.begin(
+        user=ours.volunteer, role=Role.objects.get(code="lane_steward"), scope=ours.grid, by=None,
+        begins_on=MONDAY.date(), ends_on=date(2100, 1, 1),
+    )  # fmt: skip
     deadline = Deadline.objects.filter(case=wish, rung="due").get()
     Deadline.objects.filter(pk=deadline.pk).update(failed_at=MONDAY, error="broken")
     notice = Notice.objects.create(
@@ -105,7 +113,7 @@ def build_scene() -> Scene:
         patrol=a_patrol(ours), walk=walk, photo=wish.attachments.get(), notice=notice,
         post=ours.worker.posts.get(), run=a_run(ours), deadline=deadline, delivery=delivery,
         mediation=a_mediation(ours), agreement_check=an_agreement_check(ours), mediator=mediator(ours),
-        redraw=a_redraw(ours),
+        redraw=a_redraw(ours), seat=Seat.find_expiring(held, now=MONDAY), licence=Licence.issue(held, by=None),
         visit=a_visit(ours), round=a_round(ours),
         emergency=emergency, call=emergency.calls.get(user=ours.volunteer), door=emergency.doors.get(),
     )  # fmt: skip
