@@ -61,6 +61,7 @@ CREATE CONSTRAINT TRIGGER placement_leaves_no_gap AFTER INSERT OR UPDATE OR DELE
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_gap();
 
 INSERT INTO directory_placement (building_id, grid_id) SELECT id, grid_id FROM directory_building;
+SET CONSTRAINTS ALL IMMEDIATE;
 """
 FORGET = """
 DROP TRIGGER placement_leaves_no_gap ON directory_placement;
