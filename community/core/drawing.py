@@ -4,13 +4,14 @@ Every function escapes what it is given and returns HTML that is safe; ``communi
 templates.
 """
 
+import html
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from django.forms import BoundField, CheckboxInput
 from django.utils import timezone
-from django.utils.html import conditional_escape as esc
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,13 @@ from community.core import icons, options, phrases
 
 if TYPE_CHECKING:
     from community.core.navigation import Link
+
+    class Listed(Protocol):
+        """What can stand in a list: ``line`` are the options of ``case_row``."""
+
+        @property
+        def line(self) -> dict[str, Any]: ...
+
 
 SOON_MINUTES = 120
 STATES = {
@@ -32,6 +40,11 @@ STATES = {
 """The icon and the word of each state; the colour is the style sheet's."""
 
 ICON_SIZES = ["", "s", "l", "xl"]
+
+
+def esc(text: object) -> str:
+    """Django's ``conditional_escape`` without its detour for lazy texts, which ``str`` resolves as well."""
+    return text if isinstance(text, SafeString) else html.escape(str(text))
 
 
 @cache
@@ -93,6 +106,11 @@ def case_row(
     )
 
 
+def case_rows(matters: "Iterable[Listed]") -> SafeString:
+    """The lines of a list."""
+    return _safe("".join(case_row(**matter.line) for matter in matters))
+
+
 def menu(links: "Iterable[Link]") -> SafeString:
     """The entries of a menu, each a ``<li>``; a badge fetches its number after the page has loaded."""
     return _safe("".join(_entry(link) for link in links))
@@ -123,6 +141,30 @@ def select(widget: Mapping[str, Any]) -> SafeString:
 
 def _option(member: Mapping[str, Any]) -> str:
     return f'<option value="{esc(str(member["value"]))}"{attributes(member["attrs"])}>{esc(member["label"])}</option>'
+
+
+def field(bound: BoundField) -> SafeString:
+    """One field of any form: label, help, control, and the errors beside it."""
+    tick, group = isinstance(bound.field.widget, CheckboxInput), bound.use_fieldset
+    kind = "checkbox" if tick else "choices" if group else "text"
+    optional = "" if bound.field.required or tick else f'<span class="ml-optional">{esc(_("选填"))}</span>'
+    names = _joined("ml-field", f"ml-field-{kind}", "ml-field-choice" if tick and not group else "")
+    label = _label(bound, optional) if bound.label else ""
+    told = f' id="{bound.auto_id}_helptext"' if bound.auto_id else ""
+    # Help texts are the hub's own and may hold markup, as Django has it.
+    help_text = f'<div class="helptext"{told}>{bound.help_text}</div>' if bound.help_text else ""
+    parts = (str(bound), label, help_text) if tick else (label, help_text, str(bound))
+    inside = f"{''.join(parts)}{bound.errors}"
+    if group:
+        described = f' aria-describedby="{esc(bound.aria_describedby)}"' if bound.aria_describedby else ""
+        return _safe(f'<fieldset class="{names}"{described}>{inside}</fieldset>')
+    return _safe(f'<div class="{names}">{inside}</div>')
+
+
+def _label(bound: BoundField, optional: str) -> str:
+    if bound.use_fieldset:
+        return f"<legend>{esc(bound.label)}{optional}</legend>"
+    return f'<label for="{esc(bound.id_for_label)}">{esc(bound.label)}{optional}</label>'
 
 
 def entry(widget: Mapping[str, Any]) -> SafeString:

@@ -15,15 +15,18 @@ DRAWN: dict[str, Callable[[Mapping[str, Any]], SafeString]] = {
     f"{WIDGETS}/select.html": drawing.select,
     **{f"{WIDGETS}/{name}.html": drawing.entry for name in INPUTS},
 }
+FIELD = "django/forms/field.html"
 ERRORS = "django/forms/errors/list/ul.html"
 
 
 class FormRenderer(TemplatesSetting):
-    """Selects and inputs in code, everything else by templates; what a reader gets is the same."""
+    """Fields, selects and inputs in code, everything else by templates."""
 
     def render(self, template_name: str, context: Mapping[str, Any], request: HttpRequest | None = None) -> SafeString:
         if draw := DRAWN.get(template_name):
             return draw(context["widget"])
+        if template_name == FIELD:
+            return drawing.field(context["field"])
         if template_name == ERRORS and not context["errors"]:
             return SafeString()
         return super().render(template_name, context, request)

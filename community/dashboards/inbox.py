@@ -27,7 +27,7 @@ from community.duties.models import Occurrence
 if TYPE_CHECKING:
     from community.directory.models import User
 
-SIZE = 50
+SIZE = 30
 MOST_COUNTED = 99
 
 MINE, POST, ESCALATED = "mine", "post", "escalated"
@@ -92,9 +92,11 @@ class Line:
         return clock_state(self.due, SOON_HOURS * 60)
 
     @property
-    def state(self) -> str:
-        """A word of its own where there is no deadline to tell."""
-        return "" if self.due else _("没有时限")
+    def line(self) -> dict[str, Any]:
+        """Options of ``drawing.case_row``; a word of its own where there is no deadline to tell."""
+        label = "" if self.due else _("没有时限")
+        facts = {"number": self.number, "kind": self.tone, "label": label, "due": self.due, "meta": self.meta}
+        return {"href": self.href, "title": self.title, "icon_name": self.icon} | facts
 
     @property
     def meta(self) -> str:

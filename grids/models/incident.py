@@ -118,9 +118,10 @@ class Incident(HandedOn, Worked, Extended, TwoKeys, PausableCase):
         return TONES[Status(self.status)]
 
     @property
-    def state(self) -> str:
-        """Its state in a word, for a line of a list."""
-        return str(_("随手解决")) if self.fixed_on_spot else self.get_status_display()
+    def line(self) -> dict[str, Any]:
+        """How it stands in a list of the staff."""
+        facts = {"kind": self.tone, "meta": self.held_by, "icon_name": self.category.icon}
+        return super().line | facts | ({"label": _("随手解决")} if self.fixed_on_spot else {})
 
     @property
     def where(self) -> str:

@@ -214,9 +214,10 @@ class Wish(PausableCase):
         )
 
     @property
-    def placed(self) -> str:
-        """Where it is and whose, for a line of a list."""
-        return " · ".join(str(part) for part in (self.grid, self.building, self.handler) if part)
+    def line(self) -> dict[str, Any]:
+        """How it stands in a list of the staff."""
+        where_and_whose = " · ".join(str(part) for part in (self.grid, self.building, self.handler) if part)
+        return super().line | {"kind": self.tone, "meta": where_and_whose, "icon_name": "heart-handshake"}
 
     @property
     def holder(self) -> "Claim | None":

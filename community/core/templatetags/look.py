@@ -7,7 +7,6 @@ from typing import Any
 import segno
 from django import template
 from django.contrib.messages.storage.base import Message
-from django.forms import BoundField, CheckboxInput
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -18,6 +17,7 @@ register = template.Library()
 icon = register.simple_tag(drawing.icon, name="icon")
 menu = register.simple_tag(drawing.menu, name="menu")
 state = register.simple_tag(drawing.state, name="state")
+case_rows = register.simple_tag(drawing.case_rows, name="case_rows")
 case_row = register.simple_tag(drawing.case_row, name="case_row")
 
 
@@ -107,14 +107,6 @@ def rises(change: Any) -> str:
 def unsigned(change: Any) -> str:
     """The change without its sign; the arrow says the direction."""
     return str(change).lstrip("+-−")
-
-
-@register.filter
-def field_kind(field: BoundField) -> str:
-    """“checkbox”, “choices” or “text”: how the field is laid out."""
-    if isinstance(field.field.widget, CheckboxInput):
-        return "checkbox"
-    return "choices" if field.use_fieldset else "text"
 
 
 @register.filter

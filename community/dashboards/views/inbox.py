@@ -38,6 +38,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "shell": shell_for(user),
             "sections": sections(lines, now),
             "full": len(lines) == SIZE,
+            "most": SIZE,
             "tabs": _tabs(shown),
             "address": request.get_full_path(),
             "notices": Notice.objects.visible_to(user).unread().select_related("case")[:NOTICES_BESIDE],
