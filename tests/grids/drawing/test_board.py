@@ -29,7 +29,7 @@ def draft(hood: Hood) -> Redraw:
 
 
 def signed_in(client: Client, user: User) -> Client:
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 

@@ -50,7 +50,7 @@ class Phone:
 
     def __init__(self, user: User) -> None:
         self.client = Client()
-        self.client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        self.client.force_login(user)
 
     def pack(self) -> Any:
         return self.client.get("/api/patrols/pack/").json()
