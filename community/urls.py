@@ -31,6 +31,7 @@ urlpatterns = [
     path("cases/", include("community.cases.urls")),
     path("imports/", include("community.imports.urls")),
     path("grids/visits/", include("grids.visits.urls")),
+    path("duties/", include("community.duties.urls")),
     path("grids/", include("grids.urls")),
     path("emergency/", include("grids.emergency.urls")),
     path("licence/<str:key>/", verify, name="licence"),

@@ -106,8 +106,8 @@ def photo(request: HttpRequest, key: UUID, size: str) -> HttpResponseBase:
     user = cast("User", request.user)
     if size not in ("full", "thumb"):
         raise Http404
-    found = get_object_or_404(Attachment.objects.select_related("case"), key=key)
-    if not find(found.case.number, user)[1].is_known_to(user):
+    found = get_object_or_404(Attachment.objects.filter(case__isnull=False).select_related("case"), key=key)
+    if not find(cast(Case, found.case).number, user)[1].is_known_to(user):
         raise Http404
     image = found.thumbnail if size == "thumb" else found.image
     return FileResponse(image.open("rb"), content_type="image/jpeg")

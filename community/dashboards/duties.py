@@ -6,15 +6,19 @@ from community.duties.models import Occurrence
 
 ICONS = {
     "agreement_check": "scale",
+    "duty": "clipboard-check",
     "patrol": "walk",
     "round": "building-community",
     "visit": "home-heart",
+    "watch": "clock",
 }
 PAGES = {
     "agreement_check": "mediation:check",
+    "duty": "duties:duty",
     "patrol": "grids:patrol",
     "round": "visits:round",
     "visit": "visits:visit",
+    "watch": "rosters:watch",
 }
 
 

@@ -15,7 +15,7 @@ LAST_MOMENT = time(23, 59)
 def parse(text: str, start: date) -> rrule:
     """Raises ValueError or TypeError for what is no single rule of days."""
     rule = rrulestr(text, dtstart=datetime.combine(start, time()))
-    if not isinstance(rule, rrule) or rule._freq > DAILY:  # type: ignore[attr-defined]
+    if not isinstance(rule, rrule) or rule._freq > DAILY or rule._interval < 1:  # type: ignore[attr-defined]
         raise ValueError(text)
     return rule
 

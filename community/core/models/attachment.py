@@ -92,8 +92,12 @@ class Attachment(models.Model):
 
     @property
     def url(self) -> str:
-        return reverse("cases:photo", args=[self.key, "full"])
+        return reverse(f"{self._owner}:photo", args=[self.key, "full"])
 
     @property
     def thumbnail_url(self) -> str:
-        return reverse("cases:photo", args=[self.key, "thumb"])
+        return reverse(f"{self._owner}:photo", args=[self.key, "thumb"])
+
+    @property
+    def _owner(self) -> str:
+        return "cases" if self.case_id else "duties"

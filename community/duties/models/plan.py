@@ -157,7 +157,8 @@ class Plan(models.Model):
                 violation_error_message=_("结束日期不能早于开始日期。"),
             ),
             models.CheckConstraint(
-                condition=~Q(rhythm="random") | Q(times_a_week__range=(1, 7), lasts__gte=15, overnight=False),
+                condition=~Q(rhythm="random")
+                | Q(times_a_week__isnull=False, times_a_week__range=(1, 7), lasts__gte=15, overnight=False),
                 name="plan_random_says_how_often",
                 violation_error_message=_("不定时的计划请写明每周几次（1–7），时段不跨夜。"),
             ),
