@@ -36,6 +36,7 @@ urlpatterns = [
     path("emergency/", include("grids.emergency.urls")),
     path("licence/<str:key>/", verify, name="licence"),
     path("mediation/", include("grids.mediation.urls")),
+    path("rosters/", include("grids.rosters.urls")),
     path("wishes/", include("wishes.urls")),
     path("points/", include("points.urls")),
     path("", include("community.dashboards.urls")),

@@ -22,6 +22,7 @@ class GridsConfig(AppConfig):
         from grids.kind import KIND
         from grids.mediation import rules as mediation
         from grids.posts import rules as posts
+        from grids.rosters import rules as rosters
         from grids.visits import setup as visits
 
         registry.register(KIND)
@@ -39,6 +40,7 @@ class GridsConfig(AppConfig):
         menus.register_all()
         drawing.register_all()
         posts.register_all()
+        rosters.register_all()
         post_migrate.connect(plant, sender=self)
 
 

@@ -105,6 +105,8 @@ def clock_named(kind: str, name: str) -> Clock:
 
 
 RUNG_NAMES = {
+    "gap": _("将无人值班"),
+    "gap_now": _("无人值班"),
     "begin": _("可以开始"),
     "remind": _("即将到期提醒"),
     "due": _("已到期"),

@@ -9,6 +9,7 @@ from grids.models.joining import JoinRequest
 from grids.models.patrol import Patrol
 from grids.patrols.models import CheckPoint, Receipt, Tick
 from grids.posts.models import Licence, Reservist, Seat
+from grids.rosters.models import Swap, Watch
 from grids.visits.record import VisitRecord
 from grids.visits.rounds import Round
 from grids.visits.tiers import HouseholdTier
@@ -41,7 +42,9 @@ __all__ = [
     "Round",
     "Seat",
     "Shift",
+    "Swap",
     "Tick",
     "Visit",
     "VisitRecord",
+    "Watch",
 ]

@@ -98,6 +98,12 @@ def of(what: str, *more: Any) -> Callable[[Scene], Any]:
     return args
 
 
+def plan_of_duty(scene: Scene) -> Any:
+    return [scene.duty.plan_id]
+
+
+LEADERS_OF_OURS = "leader staff secretary admin"
+
 ROWS = [
     # Everybody's
     Row("home", get=To(200, "anonymous owner neighbour volunteer their_resident", others=302)),
@@ -235,6 +241,22 @@ ROWS = [
     Row("emergency:doors", lambda scene: [scene.emergency.number, scene.ours.building.pk], get=To(200, OUR_STAFF)),
     Row("emergency:mark", of("door"), get=NO, post=To(302, OUR_STAFF)),
     Row("cases:page", of("emergency"), get=To(200, f"volunteer {OUR_STAFF}"), about="an emergency"),
+    # Duties
+    Row("duties:plans"),
+    Row("duties:make", post=To(422)),
+    Row("duties:preview", get=NO, post=To(200)),
+    Row("duties:plan", plan_of_duty, get=To(200, LEADERS_OF_OURS)),
+    Row("duties:change", plan_of_duty, get=To(200, LEADERS_OF_OURS), post=To(422, LEADERS_OF_OURS)),
+    Row("duties:pause", plan_of_duty, get=To(200, LEADERS_OF_OURS), post=To(422, LEADERS_OF_OURS)),
+    Row("duties:resume", plan_of_duty, get=NO, post=To(302, LEADERS_OF_OURS)),
+    Row("duties:leaves"),
+    Row("duties:leave", post=To(422)),
+    Row("duties:leave-end", of("leave"), get=NO, post=To(302, "worker leader staff secretary admin")),
+    Row("duties:photo", lambda scene: [scene.photo.key, "full"], get=To(404), about="of a case"),
+    Row("duties:duty", of("duty"), get=To(200, OUR_STAFF), post=To(302, OUR_STAFF, also={200: "worker"})),
+    Row("duties:start", of("duty"), get=NO, post=To(302, OUR_STAFF)),
+    Row("duties:call-off", of("duty"), get=NO, post=To(302, LEADERS_OF_OURS)),
+    Row("duties:reassign", of("duty"), get=NO, post=To(302, LEADERS_OF_OURS)),
     # Posts and household codes
     Row("access:posts"),
     Row("access:appoint", post=To(422)),

@@ -7,6 +7,7 @@ from community.access.models import Post, Role
 from community.core.models import Attachment
 from community.core.photos import CleanPhoto
 from community.directory.models import User
+from community.duties.models import Duty, Leave
 from community.imports.models import ImportRun
 from community.notices.models import Delivery, Notice
 from community.timers.models import Deadline
@@ -29,6 +30,7 @@ from grids.models import (
 from tests.neighbourhood import Hood, Town, account, build_town
 from tests.specimens import (
     MONDAY,
+    a_duty,
     a_joining,
     a_mediation,
     a_patrol,
@@ -64,6 +66,8 @@ class Scene:
     run: ImportRun
     deadline: Deadline
     delivery: Delivery
+    duty: Duty
+    leave: Leave
     mediation: Mediation
     agreement_check: AgreementCheck
     mediator: User
@@ -112,6 +116,7 @@ def build_scene() -> Scene:
         hotline=a_ticket(ours), joining=a_joining(ours),
         patrol=a_patrol(ours), walk=walk, photo=wish.attachments.get(), notice=notice,
         post=ours.worker.posts.get(), run=a_run(ours), deadline=deadline, delivery=delivery,
+        duty=a_duty(ours), leave=a_leave(ours),
         mediation=a_mediation(ours), agreement_check=an_agreement_check(ours), mediator=mediator(ours),
         redraw=a_redraw(ours), seat=Seat.find_expiring(held, now=MONDAY), licence=Licence.issue(held, by=None),
         visit=a_visit(ours), round=a_round(ours),
@@ -141,4 +146,13 @@ def a_run(hood: Hood) -> ImportRun:
     return ImportRun.objects.create(
         community=hood.community, filename="底册.xlsx", size=4, sha256="0" * 64, status=ImportRun.Status.CHECKED,
         received_by=hood.staff, received_at=MONDAY, checked_at=MONDAY,
+    )  # fmt: skip
+
+
+def a_leave(hood: Hood) -> Leave:
+    """The worker's own, still to come."""
+    day = MONDAY.date() + timedelta(days=3650)
+    return Leave.objects.create(
+        user=hood.worker, community=hood.community, grid=hood.grid, begins_on=day, ends_on=day, entered_by=hood.worker,
+        entered_at=MONDAY,
     )  # fmt: skip

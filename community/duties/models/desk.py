@@ -3,10 +3,12 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from community.core.perms import Perm
 from community.core.reach import reach
+from community.duties.models.rota import Member
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
 
 class DeskQuerySet(models.QuerySet["Desk"]):
     def visible_to(self, user: "User") -> Self:
-        return self.filter(reach(user, Perm.SEE_CASES).within())
+        """Desks of the places one works in, and those on whose rota one stands."""
+        own = Q(pk__in=Member.objects.filter(user=user, plan__desk__isnull=False).values("plan__desk"))
+        return self.filter(own | reach(user, Perm.SEE_CASES).within())
 
     def led_by(self, user: "User") -> Self:
         return self.filter(reach(user, Perm.LEAD_GRID).within() | reach(user, Perm.LEAD_COMMUNITY).within())
