@@ -1,14 +1,14 @@
 """One matter of every kind in a hood, made through the kinds' own doors. A new kind of case or duty adds its line."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from community.access.models import Role
 from community.core.models import Moving
 from community.directory.models import User
-from community.duties.models import Duty, Plan
+from community.duties.models import Desk, Duty, Member, Plan
 from community.duties.planning import plan_ahead
 from grids.models import (
     AgreementCheck,
@@ -24,6 +24,7 @@ from grids.models import (
     Round,
     Seat,
     Visit,
+    Watch,
 )
 from tests.neighbourhood import Hood, account
 from wishes.models import Wish
@@ -149,6 +150,20 @@ def a_seat(hood: Hood, **more: Any) -> Seat:
     return Seat.find_vacant(**({"grid": hood.grid} | facts | more))
 
 
+def a_watch(hood: Hood, **more: Any) -> Watch:
+    """Monday's shift of the worker at the east gate; the leader stands on the rota too."""
+    desk = Desk.objects.create(community=hood.community, grid=hood.grid, name="东门岗", phone="0531-88001234")
+    facts: dict[str, Any] = {
+        "kind": "watch", "community": hood.community, "grid": hood.grid, "desk": desk, "title": "白班",
+        "starts_on": MONDAY.date(), "assigned": "rota", "opens": time(9), "closes": time(17),
+    }  # fmt: skip
+    plan = Plan.objects.create(**(facts | more))
+    for place, user in enumerate((hood.worker, hood.leader), 1):
+        Member.objects.create(plan=plan, user=user, position=place)
+    plan_ahead(MONDAY, days=1)
+    return Watch.objects.get(plan=plan, day=MONDAY.date())
+
+
 MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "wish": a_wish,
     "incident": an_incident,
@@ -158,6 +173,7 @@ MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "mediation": a_mediation,
     "agreement_check": an_agreement_check,
     "duty": a_duty,
+    "watch": a_watch,
     "redraw": a_redraw,
     "visit": a_visit,
     "round": a_round,

@@ -257,6 +257,16 @@ ROWS = [
     Row("duties:start", of("duty"), get=NO, post=To(302, OUR_STAFF)),
     Row("duties:call-off", of("duty"), get=NO, post=To(302, LEADERS_OF_OURS)),
     Row("duties:reassign", of("duty"), get=NO, post=To(302, LEADERS_OF_OURS)),
+    # Rosters
+    Row("rosters:rosters"),
+    Row("rosters:now"),
+    Row("rosters:make", post=To(422)),
+    Row("rosters:roster", lambda scene: [scene.watch.desk_id], get=To(200, OUR_STAFF)),
+    Row("rosters:watch", of("watch"), get=To(200, OUR_STAFF)),
+    Row("rosters:offer", of("watch"), get=NO, post=To(302, OUR_STAFF)),
+    Row("rosters:fill", of("watch"), get=NO, post=To(302, LEADERS_OF_OURS)),
+    Row("rosters:act", of("watch", "remark"), get=NO, post=To(302, OUR_STAFF)),
+    Row("rosters:act", of("watch", "miss"), get=NO, post=To(404), about="the clock's move"),
     # Posts and household codes
     Row("access:posts"),
     Row("access:appoint", post=To(422)),

@@ -26,6 +26,7 @@ from grids.models import (
     Round,
     Seat,
     Visit,
+    Watch,
 )
 from tests.neighbourhood import Hood, Town, account, build_town
 from tests.specimens import (
@@ -38,6 +39,7 @@ from tests.specimens import (
     a_round,
     a_ticket,
     a_visit,
+    a_watch,
     a_wish,
     an_agreement_check,
     an_emergency,
@@ -67,6 +69,7 @@ class Scene:
     deadline: Deadline
     delivery: Delivery
     duty: Duty
+    watch: Watch
     leave: Leave
     mediation: Mediation
     agreement_check: AgreementCheck
@@ -116,7 +119,7 @@ def build_scene() -> Scene:
         hotline=a_ticket(ours), joining=a_joining(ours),
         patrol=a_patrol(ours), walk=walk, photo=wish.attachments.get(), notice=notice,
         post=ours.worker.posts.get(), run=a_run(ours), deadline=deadline, delivery=delivery,
-        duty=a_duty(ours), leave=a_leave(ours),
+        duty=a_duty(ours), watch=a_watch(ours), leave=a_leave(ours),
         mediation=a_mediation(ours), agreement_check=an_agreement_check(ours), mediator=mediator(ours),
         redraw=a_redraw(ours), seat=Seat.find_expiring(held, now=MONDAY), licence=Licence.issue(held, by=None),
         visit=a_visit(ours), round=a_round(ours),
