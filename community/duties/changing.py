@@ -74,7 +74,7 @@ def resume(plan: Plan, *, by: "User", now: datetime | None = None) -> None:
     _check(plan, by)
     today = timezone.localdate(now)
     with transaction.atomic():
-        Plan.objects.select_for_update().get(pk=plan.pk)
+        plan = Plan.objects.select_for_update().get(pk=plan.pk)
         resting = plan.pauses.overlapping(today, date.max)
         if not resting:
             raise NotNow(_("这个计划没有暂停，请刷新后再看。"))
