@@ -7,12 +7,15 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.access.shells import shell_for
 from community.access.views import signed_in
-from community.cases.registry import Kind, kind_numbered, kinds
+from community.cases.diagram import diagram_of
+from community.cases.process import model_of, move_rows, processes, state_rows
+from community.cases.registry import Kind, kind_numbered
 from community.cases.shown import promise_of, story
 from community.core.models import Attachment, Case
 from community.core.workflow import MoveError
@@ -116,25 +119,22 @@ def photo(request: HttpRequest, key: UUID, size: str) -> HttpResponseBase:
 @signed_in
 @require_safe
 def workflow(request: HttpRequest, kind_name: str) -> HttpResponse:
-    """The transition table of a kind with its diagram, for those who work with it and those who check it."""
+    """The process of a kind, drawn and told from its transition table, for those who work with it and who check it."""
     user = cast("User", request.user)
-    kind = next((row for row in kinds() if row.name == kind_name), None)
-    if kind is None:
+    known = processes()
+    if kind_name not in known:
         raise Http404
     if not user.is_superuser and shell_for(user) == "shells/resident.html":
         raise PermissionDenied
-    labels = dict(kind.model.Status.choices)
-    context = {"shell": shell_for(user), "kind": kind, "labels": labels, "rows": _table(kind, labels)}
+    model = model_of(kind_name)
+    context = {
+        "shell": shell_for(user),
+        "name": kind_name,
+        "label": known[kind_name],
+        "processes": known,
+        "diagram": diagram_of(model),
+        "moves": move_rows(model),
+        "states": state_rows(model),
+        "now": timezone.now(),
+    }
     return render(request, "cases/workflow.html", context)
-
-
-def _table(kind: Kind, labels: dict[str, Any]) -> list[dict[str, Any]]:
-    order = list(labels)
-    return [
-        {
-            "move": move,
-            "sources": [labels[state] for state in order if state in move.sources],
-            "target": labels.get(move.target or "", ""),
-        }
-        for move in kind.model.workflow.moves
-    ]
