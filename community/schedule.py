@@ -12,4 +12,5 @@ SCHEDULE = {
     "plan duties ahead": {"task": "duties.plan_ahead", "schedule": crontab(minute=10)},
     "give duties to today's holders": {"task": "duties.settle_posts", "schedule": crontab(minute=15)},
     "watch over posts": {"task": "grids.watch_posts", "schedule": crontab(hour="0,7", minute=20)},
+    "learn the words of incidents": {"task": "grids.learn_words", "schedule": crontab(hour=3, minute=40)},
 }

@@ -10,7 +10,7 @@ class GridsConfig(AppConfig):
     def ready(self) -> None:
         from community.access import leaving
         from community.cases import registry
-        from community.core.verbs import preparers
+        from community.core.verbs import followers, preparers
         from community.timers import clocks
         from grids import joining_rules, menus, notices
         from grids.clocks import INCIDENT_CLOCKS, PATROL_CLOCKS
@@ -23,6 +23,7 @@ class GridsConfig(AppConfig):
         from grids.mediation import rules as mediation
         from grids.posts import rules as posts
         from grids.rosters import rules as rosters
+        from grids.suggesting import traces
         from grids.visits import setup as visits
 
         registry.register(KIND)
@@ -31,6 +32,7 @@ class GridsConfig(AppConfig):
         preparers.register(lift_reopened, rank=20)
         if hand_over not in leaving.listeners:
             leaving.listeners.append(hand_over)
+        followers.register(traces.follow, rank=40)
         notices.register_all()
         joining_rules.register_all()
         mediation.register_all()
@@ -46,5 +48,7 @@ class GridsConfig(AppConfig):
 
 def plant(**kwargs: Any) -> None:
     from grids.models import category
+    from grids.suggesting import keywords
 
     category.plant()
+    keywords.plant()

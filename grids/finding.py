@@ -133,6 +133,9 @@ class ReportForm(FoundForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
         self.offer_buildings(Building.objects.filter(estate__community=user.community_id))
+        words = self.fields["description"]
+        words.label = _("看到了什么？")
+        words.widget.attrs["placeholder"] = _("比如：楼道灯坏了三天，老人上楼看不见")
         if user.person_id and user.person and user.person.dwelling:
             self.initial.setdefault("building", user.person.dwelling.building_id)
 

@@ -20,6 +20,7 @@ from grids.handling.forms import (
     TransferForm,
 )
 from grids.models import Category, Incident, Patrol
+from grids.suggesting.forms import SayForm, SecondForm
 
 
 class EvidenceForm(MoveForm):
@@ -71,6 +72,8 @@ MOVE_FORMS: dict[str, type[MoveForm]] = {
     "rate": RateForm,
     "reopen": ReasonForm,
     "void": ReasonForm,
+    "second": SecondForm,
+    "say": SayForm,
 }
 
 

@@ -13,6 +13,7 @@ from grids.handling.limits import FEEDBACK
 from grids.handling.responsibility import counts_office_hours, responsibility, total
 from grids.models import Category, Incident
 from grids.models.incident_workflow import TONES
+from grids.suggesting.seconding import reporters_of
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -27,11 +28,9 @@ def context(incident: Incident, user: "User") -> dict[str, Any]:
         "staff": is_staff_of(user, incident),
         "limits": incident.limits,
         "hands": hands(incident, user),
-        "photos": [
-            {"url": photo.url, "thumb": photo.thumbnail_url, "alt": photo.get_purpose_display()}
-            for photo in incident.attachments.all()
-            if photo.purpose == photo.Purpose.REPORT
-        ],
+        "photos": reported_photos(incident, user),
+        "known": incident.is_known_to(user),
+        "reporters": reporters_of(incident, user),
     }
 
 
@@ -48,6 +47,15 @@ def hands(incident: Incident, user: "User") -> dict[str, Any]:
         shown["minutes"] = total(shown["stretches"])
         shown["office_hours"] = counts_office_hours(incident)
     return shown
+
+
+def reported_photos(incident: Incident, user: "User") -> list[dict[str, Any]]:
+    """All reporters' photos for staff, their own for the first reporter, none for those who joined."""
+    photos = [photo for photo in incident.attachments.all() if photo.purpose == photo.Purpose.REPORT]
+    if not is_staff_of(user, incident):
+        known = incident.is_known_to(user)
+        photos = [photo for photo in photos if known and photo.added_by_id == incident.raised_by_id]
+    return [{"url": row.url, "thumb": row.thumbnail_url, "alt": row.get_purpose_display()} for row in photos]
 
 
 def facts_of(incident: Incident, user: "User") -> dict[str, Any]:

@@ -29,6 +29,10 @@ def came_back(times: int) -> Callable[[Step], bool]:
     return lambda step: min(step.matter.reopened, Case.Tier.STREET) == times  # type: ignore[attr-defined]
 
 
+def with_reporters(step: Step) -> dict[str, Any]:
+    return {**with_note(step), "reporters": len(step.matter.reporter_ids)}  # type: ignore[attr-defined]
+
+
 def patrol_facts(step: Step) -> dict[str, Any]:
     return {"title": step.matter.title}  # type: ignore[attr-defined]
 
@@ -85,6 +89,11 @@ def register_all() -> None:
         "incident.verify",
         NoticeKind("incident.verified", _("您反映的“%(title)s”核查通过，请您评价"), ("raised_by",),
                    _("问题还在，请您说一声；七天内没有回复将自动结案。"), (SMS,)),
+    )  # fmt: skip
+    register(
+        "incident.second",
+        NoticeKind("incident.seconded", _("又有人反映“%(title)s”"), ("awaits",), _("现在共有 %(reporters)s 人。%(note)s"),
+                   params=with_reporters),
     )  # fmt: skip
     register("incident.conclude", NoticeKind("incident.concluded", _("“%(title)s”核查通过，已结案"), ("handler",)))
     register("incident.rate", NoticeKind("incident.rated", _("居民评价了“%(title)s”"), ("handler",)))

@@ -84,6 +84,10 @@ ROWS = (
 )
 
 
+# Quarrels between neighbours: nobody is asked to join one.
+DISCREET = frozenset({"L10"})
+
+
 def handling_limit(text: str) -> Limit:
     """``!2d`` is 48 hours that never stop, ``4h`` four working hours, ``5d`` five working days."""
     amount, unit = int(text.strip("!hd")), text[-1]

@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from grids.suggesting import views as suggesting
 from grids.views import incidents, patrols, today
 
 app_name = "grids"
@@ -12,6 +13,9 @@ urlpatterns = [
     path("patrols/<int:pk>/finish/", patrols.finish, name="patrol-finish"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("report/", incidents.report, name="report"),
+    path("report/alike/", suggesting.similar, name="similar"),
+    path("report/categories/", suggesting.categories, name="suggest-categories"),
+    path("report/alike/<str:number>/", suggesting.second, name="second"),
     path("received/<str:number>/", incidents.receipt, name="receipt"),
     path("", include("grids.atlas.urls")),
     path("", include("grids.posts.urls")),

@@ -64,7 +64,8 @@ def nearest_holders(perm: Perm | str, *, community_id: int, grid_id: int | None)
 def addressed(matter: Any, to: Iterable[str]) -> list[User]:
     """The people behind addresses such as ``raised_by``, ``handler``, ``awaits`` or a permission; each once.
 
-    A permission means its nearest holders (grid, else community, else street). ``awaits`` is whoever must act next.
+    A permission means its nearest holders (grid, else community, else street). ``awaits`` is whoever must act next,
+    ``raised_by`` everybody who told of it.
     """
     found: dict[int, User] = {}
     for address in to:
@@ -78,6 +79,8 @@ def _behind(matter: Any, address: str) -> list[User]:
         return _behind(matter, "awaits_user" if matter.awaits_user_id else matter.awaits_perm)
     if address in Perm.values:
         return nearest_holders(address, community_id=matter.community_id, grid_id=matter.grid_id)
+    if address == "raised_by" and hasattr(matter, "reporters"):
+        return [user for user in matter.reporters() if user.is_active]
     user = getattr(matter, address, None) if address else None
     return [user] if user is not None and user.is_active else []
 

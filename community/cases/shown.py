@@ -16,6 +16,8 @@ from community.timers.clocks import RUNG_NAMES, clocks_of
 if TYPE_CHECKING:
     from community.directory.models import User
 
+Photos = dict[tuple[datetime, int | None], list[dict[str, Any]]]
+
 
 def is_staff_of(user: "User", case: Case) -> bool:
     return reach(user, Perm.SEE_CASES).covers(case.community_id, case.grid_id)
@@ -27,8 +29,8 @@ def shown_name(person: "User | None", viewer: "User", case: Case) -> str:
         return _("系统")
     if person.pk == viewer.pk:
         return _("您")
-    raised_at_work = case.channel == Case.Channel.PATROL
-    return mask_name(str(person)) if person.pk == case.raised_by_id and not raised_at_work else str(person)
+    raised_at_work = case.channel == Case.Channel.PATROL and person.pk == case.raised_by_id
+    return mask_name(str(person)) if person.pk in case.reporter_ids and not raised_at_work else str(person)
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,13 @@ def story(case: Case, viewer: "User") -> list[Line]:
     return [_line(row, case, viewer, photos) for row in rows]
 
 
-def _line(row: Entry, case: Case, viewer: "User", photos: dict[datetime, list[dict[str, Any]]]) -> Line:
+def _line(row: Entry, case: Case, viewer: "User", photos: Photos) -> Line:
     if row.verb.startswith("clock."):
         return Line(_("系统"), _missed(row, case), row.at, "", "bad", "alarm", [])
     move = case.workflow[row.verb]
     tone = {"danger": "warning", "primary": "good"}.get(move.tone, "plain")
-    return Line(
-        shown_name(row.actor, viewer, case), str(move.told), row.at, row.note, tone, move.icon, photos.get(row.at, [])
-    )
+    who, shots = shown_name(row.actor, viewer, case), photos.get((row.at, row.actor_id), [])
+    return Line(who, str(move.told), row.at, row.note, tone, move.icon, shots)
 
 
 def _missed(row: Entry, case: Case) -> str:
@@ -75,11 +76,11 @@ def _missed(row: Entry, case: Case) -> str:
     return f"{label} · {RUNG_NAMES.get(rung, rung)}" if label else str(RUNG_NAMES.get(rung, rung))
 
 
-def _photos(case: Case) -> dict[datetime, list[dict[str, Any]]]:
-    """Photos by the moment of the step that brought them."""
-    found: dict[datetime, list[dict[str, Any]]] = {}
+def _photos(case: Case) -> Photos:
+    """Photos by the moment of the step that brought them, and who made it."""
+    found: Photos = {}
     for photo in case.attachments.all():
-        found.setdefault(photo.added_at, []).append(
+        found.setdefault((photo.added_at, photo.added_by_id), []).append(
             {"url": photo.url, "thumb": photo.thumbnail_url, "alt": photo.get_purpose_display()}
         )
     return found

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 PASSED_ON = re.compile(
-    r"^(id|name|value|form|title|hidden|disabled|autofocus|target|rel|download|role|tabindex|open"
+    r"^(id|name|value|form|formaction|formmethod|title|hidden|disabled|autofocus|target|rel|download|role|tabindex|open"
     r"|(aria|data|hx)-[\w:-]+)$"
 )
 

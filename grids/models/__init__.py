@@ -10,6 +10,9 @@ from grids.models.patrol import Patrol
 from grids.patrols.models import CheckPoint, Receipt, Tick
 from grids.posts.models import Licence, Reservist, Seat
 from grids.rosters.models import Swap, Watch
+from grids.suggesting.keywords import Keyword, LearntWord
+from grids.suggesting.supporters import Supporter
+from grids.suggesting.traces import Trace
 from grids.visits.record import VisitRecord
 from grids.visits.rounds import Round
 from grids.visits.tiers import HouseholdTier
@@ -30,6 +33,8 @@ __all__ = [
     "HouseholdTier",
     "Incident",
     "JoinRequest",
+    "Keyword",
+    "LearntWord",
     "Licence",
     "Mediation",
     "Meeting",
@@ -42,8 +47,10 @@ __all__ = [
     "Round",
     "Seat",
     "Shift",
+    "Supporter",
     "Swap",
     "Tick",
+    "Trace",
     "Visit",
     "VisitRecord",
     "Watch",

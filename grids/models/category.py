@@ -68,6 +68,9 @@ class Category(models.Model):
     local = models.BooleanField(_("本地类别"), default=False)
     proposed = models.BooleanField(_("时限为建议值"), default=False)
     hint = models.CharField(_("安全提示"), max_length=120, blank=True)
+    discreet = models.BooleanField(
+        _("不向邻居提示"), default=False, help_text=_("涉及邻里隐私的类别：别人反映时不会看到已有的事件")
+    )
     active = models.BooleanField(_("启用"), default=True)
 
     objects = CategoryQuerySet.as_manager()
@@ -183,6 +186,7 @@ def plant() -> None:
             local=row.code.startswith("L"),
             proposed=row.proposed,
             hint=row.hint,
+            discreet=row.code in table_a.DISCREET,
         )
         for row in table_a.ROWS
         if (row.code, row.variant) not in have

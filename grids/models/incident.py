@@ -25,6 +25,8 @@ from grids.handling.rules import answers_for_unit, is_helper
 from grids.handling.work import Worked
 from grids.models.category import Category, Limits
 from grids.models.incident_workflow import LEVEL_PERMS, TONES, WORKFLOW, Level, Status
+from grids.suggesting.seconding import Seconded
+from grids.suggesting.supporters import Supporter
 
 if TYPE_CHECKING:
     from community.core.photos import CleanPhoto
@@ -38,6 +40,7 @@ CHECKERS = {
     Status.RESOLVED: _("核查人员"),
     Status.FOLLOW_UP: _("回访人员"),
 }
+REMEMBERED = 200  # of one's own later reports, in the list of what one has told
 
 
 class IncidentQuerySet(CaseQuerySet["Incident"]):
@@ -46,11 +49,23 @@ class IncidentQuerySet(CaseQuerySet["Incident"]):
         return self.filter(kind=Incident.matter_kind)
 
     def taking_part(self, user: "User") -> Q:
-        """Also who works on it beside the handler, who is accountable until another signs, and the unit's liaison."""
+        """Also who told of it later, who works on it beside the handler or is accountable, and the unit's liaison."""
         units = reach(user, Perm.HANDLE_FOR_UNIT).partner_units
         helped = Helper.objects.filter(person=user).values("incident")
-        others = Q(pk__in=helped) | Q(accountable=user) | Q(unit__in=units, closed_at=None)
+        told = Supporter.objects.of(user).values("incident")
+        others = Q(pk__in=told) | Q(pk__in=helped) | Q(accountable=user) | Q(unit__in=units, closed_at=None)
         return super().taking_part(user) | others
+
+    def open_to_join(self, user: "User") -> Self:
+        """What a neighbour, or whoever walks there, may be shown without names and join."""
+        near = reach(user, Perm.PATROL).within()
+        near |= Q(community=user.community_id) if user.community_id else Q(pk__in=())
+        return self.filter(near, trace__isnull=False, category__discreet=False)
+
+    def told_by(self, user: "User") -> Self:
+        """What the person has reported, first or after others."""
+        later = list(Supporter.objects.of(user).order_by("-pk").values_list("incident", flat=True)[:REMEMBERED])
+        return self.filter(Q(raised_by=user) | Q(pk__in=later))
 
     def due_soon(self, now: datetime | None = None) -> Self:
         now = now or timezone.now()
@@ -61,7 +76,7 @@ class IncidentQuerySet(CaseQuerySet["Incident"]):
         return self.of_kind().select_related("category", "grid", "building__estate", "handler")
 
 
-class Incident(HandedOn, Worked, Extended, TwoKeys, PausableCase):
+class Incident(Seconded, HandedOn, Worked, Extended, TwoKeys, PausableCase):
     """An incident. ``spot_…`` is set only if the person chose to add it; ``first_level`` is where it began."""
 
     Status = Status

@@ -93,6 +93,22 @@ def neighbours_report(user: "User | None", incident: "Incident") -> bool:
     return not own_finding(user, incident)
 
 
+def is_supporter(user: "User | None", incident: "Incident") -> bool:
+    """Who told of it after somebody else."""
+    return user is not None and user.pk in incident.said
+
+
+def may_second(user: "User | None", incident: "Incident") -> bool:
+    """Who meets it too: neighbours, and whoever walks there; once, and not who has it in hand."""
+    here = lives_here(user, incident) and not holds(Perm.SEE_CASES)(user, incident)
+    told = user is not None and (user.pk in incident.reporter_ids or user.pk == incident.handler_id)
+    return (here or holds(Perm.PATROL)(user, incident)) and not told
+
+
+def has_not_said(user: "User | None", incident: "Incident") -> bool:
+    return user is not None and incident.said.get(user.pk) is None
+
+
 def recently_closed(user: "User | None", incident: "Incident") -> bool:
     return incident.closed_at is None or timezone.now() <= incident.closed_at + REOPEN_WITHIN
 
@@ -219,13 +235,22 @@ WORKFLOW = Workflow(
             done=_("回访发现没有解决，重新处理"), tone="danger", icon="refresh",
         ),
         Move(
-            "reopen", _("问题还在，请再处理"), both(is_raiser, recently_closed),
+            "reopen", _("问题还在，请再处理"), both(either(is_raiser, is_supporter), recently_closed),
             sources(Status.VERIFIED, Status.FOLLOW_UP, Status.CLOSED), Status.HANDLING,
             done=_("反映问题还在，重新处理"), icon="refresh",
         ),
         Move(
             "void", _("作废"), dispatches, AT_WORK, Status.VOID,
             done=_("作废了事件"), tone="danger", icon="ban", aside=True,
+        ),
+        # One fix answers every reporter: who meets the same joins it, and says how it went as well.
+        Move(
+            "second", _("我也遇到"), may_second, sources(Status.REPORTED, Status.HANDLING),
+            done=_("又有人反映了同样的问题"), tone="quiet", icon="user-plus", internal=True,
+        ),
+        Move(
+            "say", _("说说结果"), both(is_supporter, has_not_said, recently_closed),
+            sources(Status.VERIFIED, Status.CLOSED), done=_("一位共同反映人说了结果"), icon="star",
         ),
     ),
     closed=ENDED,

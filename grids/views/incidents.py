@@ -73,15 +73,16 @@ def report(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """The number, what happens next and by when."""
     user = cast("User", request.user)
-    rows = Incident.objects.filter(raised_by=user).select_related("category", "grid")
-    context = {"shell": shell_for(user), "incident": get_object_or_404(rows, number=number)}
+    rows = Incident.objects.told_by(user).select_related("category", "grid")
+    incident = get_object_or_404(rows, number=number)
+    context = {"shell": shell_for(user), "incident": incident, "others": len(incident.said)}
     return render(request, "grids/receipt.html", context)
 
 
 @signed_in
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """What I have reported."""
+    """What I have reported, first or after others."""
     user = cast("User", request.user)
-    page = newest_first(Incident.objects.filter(raised_by=user).listed(), request.GET)
+    page = newest_first(Incident.objects.told_by(user).listed(), request.GET)
     return render(request, "grids/mine.html", {"shell": shell_for(user), "page": page})

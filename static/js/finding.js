@@ -21,6 +21,16 @@ document.querySelectorAll("input[name=category]").forEach((input) => {
 });
 if (line) choose(false);
 
+// A suggested category is chosen like any other; the hub's suggestions come and go.
+document.addEventListener("click", (event) => {
+  const chip = event.target.closest("[data-choose-category]");
+  const wanted = chip && document.querySelector(`input[name=category][value="${CSS.escape(chip.dataset.chooseCategory)}"]`);
+  if (!wanted) return;
+  wanted.checked = true;
+  wanted.dispatchEvent(new Event("change", { bubbles: true }));
+  document.querySelectorAll("[data-choose-category]").forEach((one) => one.setAttribute("aria-pressed", String(one === chip)));
+});
+
 function locate(box) {
   const [lat, lng] = box.querySelectorAll("input");
   const button = box.querySelector("[data-locate-button]");
@@ -33,6 +43,7 @@ function locate(box) {
     lng.value = spot ? spot.longitude.toFixed(6) : "";
     note.textContent = spot ? box.dataset.found : "";
     words.textContent = spot ? box.dataset.remove : add;
+    lat.dispatchEvent(new Event("change", { bubbles: true }));
   };
   button.addEventListener("click", () => {
     if (lat.value) return set(null);

@@ -21,8 +21,10 @@ function watchSmallThings() {
 }
 
 function watchRequests() {
-  document.addEventListener("htmx:sendError", () => showToast(word("Offline"), "warning"));
-  document.addEventListener("htmx:responseError", () => showToast(word("Failed"), "danger"));
+  // What only helps along (suggestions while typing) fails without a word.
+  const said = (event) => !event.target.closest?.("[data-quiet-errors]");
+  document.addEventListener("htmx:sendError", (event) => said(event) && showToast(word("Offline"), "warning"));
+  document.addEventListener("htmx:responseError", (event) => said(event) && showToast(word("Failed"), "danger"));
 }
 
 async function drawCharts(root) {

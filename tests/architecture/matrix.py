@@ -54,6 +54,9 @@ VISITING = "worker leader staff secretary admin"  # who visits households in the
 LEADING = "leader staff secretary admin"
 OUR_PEOPLE = "owner neighbour volunteer worker other_worker leader staff secretary officer"
 
+OUR_NEIGHBOURS = "neighbour volunteer other_worker staff secretary officer"  # whose community it is
+OUR_WALKERS = "worker leader admin"
+
 
 @dataclass(frozen=True)
 class To:
@@ -167,6 +170,11 @@ ROWS = [
     Row("api:patrol-sync", get=NO, post=To(400), about="of nothing"),
     Row("grids:incidents"),
     Row("grids:report", post=To(422)),
+    Row("grids:similar"),
+    Row("grids:suggest-categories"),
+    Row("grids:second", of("incident"), get=To(200, f"{OUR_WALKERS} {OUR_NEIGHBOURS}", also={302: "owner"}),
+        post=To(302, f"owner neighbour volunteer other_worker {OUR_WALKERS}",
+            also={422: "staff secretary officer"})),
     Row("grids:receipt", of("incident"), get=To(200, "owner")),
     Row("grids:mine"),
     Row("grids:my-grid"),
@@ -366,6 +374,8 @@ MOVES: dict[str, str] = {
     "hotline.import_rated": "",
     "hotline.import_change": "",
     "hotline.withdraw_import": "",
+    "incident.second": "leader admin",  # neighbours do not see it; they join by the report form
+    "incident.say": "",  # only who joined it; here nobody did
     "joining.approve": "worker leader staff secretary admin",
     "joining.refuse": "worker leader staff secretary admin",
     "joining.withdraw": "owner",

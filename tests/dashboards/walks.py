@@ -19,6 +19,7 @@ DETAILS = {
     "reassign": lambda dice: {"to": None},
     "confirm": lambda dice: {"rating": dice.randint(1, 5)},
     "rate": lambda dice: {"rating": dice.randint(1, 5)},
+    "say": lambda dice: {"rating": dice.randint(1, 5)},
     "dispatch": lambda dice: {"level": dice.choice(Incident.Level.values)},
 }
 

@@ -242,6 +242,15 @@ class Case(Moving):
     def is_open(self) -> bool:
         return self.closed_at is None
 
+    @property
+    def reporter_ids(self) -> frozenset[int | None]:
+        """Whose names others see masked."""
+        return frozenset({self.raised_by_id})
+
+    def reporters(self) -> "list[User]":
+        """Everybody who told of it; a notice to whoever raised it goes to each."""
+        return [self.raised_by] if self.raised_by else []
+
     def is_known_to(self, user: "User") -> bool:
         """Whether the person takes part in the case or works on it, rather than seeing it on a public board."""
         mine = user.pk in (self.raised_by_id, self.handler_id)
