@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from community.access.views import public, signed_in
 from community.cases import api_urls as cases_api
+from community.core.views.app import manifest, service_worker
 from community.core.views.gallery import gallery, gallery_progress
 from community.core.views.offline import offline
 from community.core.views.preferences import preferences
@@ -21,6 +22,8 @@ urlpatterns = [
     path("phones/<int:community_id>/", phones, name="community_phones_of"),
     path("preferences/", public(preferences), name="preferences"),
     path("offline/", public(offline), name="offline"),
+    path("manifest.webmanifest", public(manifest), name="manifest"),
+    path("sw.js", public(service_worker), name="service_worker"),
     path("gallery/", signed_in(gallery), name="gallery"),
     path("gallery/progress/", signed_in(gallery_progress), name="gallery_progress"),
     path("admin/", admin.site.urls),

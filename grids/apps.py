@@ -25,6 +25,8 @@ class GridsConfig(AppConfig):
         from grids.rosters import rules as rosters
         from grids.suggesting import traces
         from grids.visits import setup as visits
+        from grids.models.incident import lift_reopened
+        from grids.patrols import offline
 
         registry.register(KIND)
         clocks.register("incident", *INCIDENT_CLOCKS)
@@ -43,6 +45,7 @@ class GridsConfig(AppConfig):
         drawing.register_all()
         posts.register_all()
         rosters.register_all()
+        offline.register_all()
         post_migrate.connect(plant, sender=self)
 
 

@@ -20,10 +20,15 @@ def sees_lists(user: "User") -> bool:
     return bool(reach(user, Perm.HANDLE_INCIDENTS) or reach(user, Perm.SEE_DASHBOARD))
 
 
+def leads(user: "User") -> bool:
+    return bool(reach(user, Perm.LEAD_GRID) or reach(user, Perm.LEAD_COMMUNITY))
+
+
 def register_all() -> None:
     register("worker", _("今天"), icon="sun", url_name="grids:today", order=10, allowed=walks)
     register("worker", _("事件"), icon="flag", url_name="grids:incidents", order=20, allowed=sees_lists)
     register("resident", _("反映"), icon="speakerphone", url_name="grids:report", order=30)
+    register("office", _("巡查路线"), icon="route", url_name="grids:routes", order=17, section=_("事项"), allowed=leads)
     for label, icon, url_name, order in (
         (_("事件"), "flag", "grids:incidents", 10),
         (_("巡查"), "walk", "grids:patrols", 15),

@@ -6,6 +6,7 @@ from grids.views import incidents, patrols, today
 app_name = "grids"
 urlpatterns = [
     path("today/", today.today, name="today"),
+    path("", include("grids.patrols.urls")),
     path("patrols/", patrols.patrols, name="patrols"),
     path("patrols/<int:pk>/", patrols.patrol, name="patrol"),
     path("patrols/<int:pk>/start/", patrols.start, name="patrol-start"),

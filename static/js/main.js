@@ -3,6 +3,7 @@ import { watchDialogs } from "./dialogs.js";
 import { watchForms } from "./forms.js";
 import { watchPhotos } from "./photos.js";
 import { watchSwitches } from "./elder.js";
+import { watchApp } from "./installed.js";
 import { watchOffline } from "./offline.js";
 import { showToast, watchToasts } from "./toast.js";
 
@@ -47,5 +48,6 @@ watchOffline();
 watchToasts();
 watchSmallThings();
 watchRequests();
+watchApp();
 prepare(document);
 document.addEventListener("htmx:load", (event) => event.detail.elt !== document.body && prepare(event.detail.elt));

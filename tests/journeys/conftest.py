@@ -74,7 +74,9 @@ def desktop(chromium: Browser, live_server: Any) -> Iterator[Page]:
 
 
 def _page(chromium: Browser, base_url: str, **options: Any) -> Iterator[Page]:
-    context = chromium.new_context(base_url=base_url, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
+    # The service worker has its own journeys (test_offline.py); elsewhere it would only fetch the same files again.
+    apart: dict[str, Any] = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "service_workers": "block"}
+    context = chromium.new_context(base_url=base_url, **apart | options)
     page = context.new_page()
     page.set_default_timeout(15_000)
     complaints: list[str] = []

@@ -1,0 +1,77 @@
+"""A phone whose browser remembers: its pages can be killed and opened again, its network cut and restored."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, BrowserType, Page, Route
+
+from community.directory.models import User
+from tests.journeys.browser import MONDAY, PHONE, chromium_path, sign_in
+
+SYNC = "**/api/patrols/sync/"
+
+
+class Pocket:
+    """One profile on disk. ``open`` starts the browser (again) and shows the patrol page."""
+
+    def __init__(self, chromium: BrowserType, folder: Path, base_url: str) -> None:
+        self.chromium, self.folder, self.base_url = chromium, folder, base_url
+        self.context: BrowserContext | None = None
+        self.complaints: list[str] = []
+
+    def start(self) -> Page:
+        self.context = self.chromium.launch_persistent_context(
+            self.folder, executable_path=chromium_path(), args=["--no-sandbox"], base_url=self.base_url,
+            locale="zh-CN", timezone_id="Asia/Shanghai", viewport=PHONE, has_touch=True, is_mobile=True,
+        )  # fmt: skip
+        page = self.context.pages[0]
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda said: self.complaints.append(said.text) if "Content Security" in said.text else None)
+        page.clock.set_fixed_time(MONDAY)
+        return page
+
+    def walk(self, user: User) -> Page:
+        """Signed in, on the patrol page, with everything taken along for the moment without network."""
+        page = self.start()
+        sign_in(page, self.base_url, user)
+        page.goto("/grids/walk/")
+        page.wait_for_selector("html[data-app=ready]")
+        return page
+
+    def kill(self) -> None:
+        """The phone puts the browser away without asking the page."""
+        if self.context:
+            self.context.close()
+            self.context = None
+
+    def cut(self) -> None:
+        assert self.context is not None
+        self.context.set_offline(True)
+
+    def restore(self) -> None:
+        assert self.context is not None
+        self.context.set_offline(False)
+
+    @contextmanager
+    def answers_lost(self, page: Page) -> Iterator[list[int]]:
+        """What is sent arrives, but its answers do not: the phone must take it for unsent. Yields the statuses."""
+        lost: list[int] = []
+
+        def swallow(route: Route) -> None:
+            lost.append(route.fetch().status)
+            route.abort("connectionreset")
+
+        page.route(SYNC, swallow)
+        yield lost
+        page.unroute(SYNC)
+
+
+def filled(page: Page, quota: int) -> Callable[[], Any]:
+    """Leave the page's origin only ``quota`` bytes of storage; call what is returned to lift it again."""
+    session = page.context.new_cdp_session(page)
+    origin = page.evaluate("location.origin")
+    session.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": quota})
+    return lambda: session.send("Storage.overrideQuotaForOrigin", {"origin": origin})

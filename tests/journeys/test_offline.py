@@ -1,0 +1,195 @@
+"""A patrol without network: out, noted, found again after reload and a killed tab, sent once when the network is back."""
+
+from collections.abc import Iterator
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from community.duties.models import Plan
+from community.duties.planning import plan_ahead
+from grids.models import CheckPoint, Incident, Patrol, Receipt, Tick
+from tests.journeys.browser import MONDAY, assert_accessible
+from tests.journeys.pocket import Pocket, filled
+from tests.neighbourhood import Hood, Town
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Iterator[None]:
+    with time_machine.travel(MONDAY, tick=True):
+        yield
+
+
+@pytest.fixture
+def pocket(chromium: Browser, live_server: Any, tmp_path: Path) -> Iterator[Pocket]:
+    found = Pocket(chromium.browser_type, tmp_path / "profile", live_server.url)
+    yield found
+    found.kill()
+    assert found.complaints == []
+
+
+@pytest.fixture
+def patrol(town: Town) -> Patrol:
+    return planned_today(town.ours)
+
+
+def planned_today(hood: Hood) -> Patrol:
+    Plan.objects.create(
+        kind="patrol", community=hood.community, grid=hood.grid, assignee=hood.worker, title="每日巡查",
+        starts_on=date(2026, 3, 1), opens=time(8), closes=time(18),
+    )  # fmt: skip
+    for order, name in enumerate(("3号楼充电棚", "地下车库入口"), start=1):
+        CheckPoint.objects.create(grid=hood.grid, name=name, order=order)
+    plan_ahead(MONDAY, days=1)
+    return Patrol.objects.get()
+
+
+def bar(page: Page) -> Locator:
+    return page.locator("[data-offline-bar]")
+
+
+def records(page: Page, state: str) -> Locator:
+    return page.locator(f".ml-record[data-state={state}]")
+
+
+def find(page: Page, category: str, place: str, photo: Path | None = None, button: str = "上报") -> None:
+    page.get_by_role("radio", name=category).check(force=True)
+    if photo:
+        page.locator("#walk_photos").set_input_files(photo)
+        expect(page.locator("[data-editor-photos] img")).to_have_count(1)
+    page.get_by_label("具体位置").fill(place)
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(page.get_by_label("具体位置")).to_have_value("")
+
+
+def test_a_whole_patrol_without_network(town: Town, patrol: Patrol, pocket: Pocket, snapshot: Path) -> None:
+    page = pocket.walk(town.ours.worker)
+    expect(page.get_by_text("没有网络也能用")).to_be_visible()
+    assert_accessible(page)
+    pocket.cut()
+
+    # Out, one point ticked, one thing fixed, one reported: all without network.
+    page.get_by_role("button", name="开始巡查").tap()
+    page.get_by_role("button", name="3号楼充电棚 到了").tap()
+    find(page, "楼道堆物", "2单元门口", snapshot, "已随手解决")
+    find(page, "暴露垃圾", "西门口 🧹 <b>一堆</b>", snapshot)
+    expect(bar(page)).to_have_text("离线，已存 4 条，联网后自动上报")
+    expect(records(page, "queued")).to_have_count(4)
+    assert_accessible(page)
+
+    # Half a finding is on the screen when the page is loaded again, still without network.
+    page.get_by_role("radio", name="机动车乱停放", exact=True).check(force=True)
+    page.get_by_label("具体位置").fill("消防通道")
+    page.locator("#walk_photos").set_input_files(snapshot)
+    expect(page.locator("[data-editor-photos] img")).to_have_count(1)
+    expect(page.get_by_text("已存到手机")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("具体位置")).to_have_value("消防通道")
+    expect(page.get_by_role("radio", name="机动车乱停放", exact=True)).to_be_checked()
+    expect(page.locator("[data-editor-photos] img")).to_have_count(1)
+    expect(page.get_by_text("检查点 1/2")).to_be_visible()
+    assert not Incident.objects.exists()
+
+    # The network is back: everything goes by itself, once; the draft stays a draft.
+    pocket.restore()
+    expect(records(page, "queued")).to_have_count(0)
+    expect(records(page, "done")).to_have_count(2)
+    expect(bar(page)).to_be_hidden()
+    fixed, reported = Incident.objects.order_by("pk")
+    assert (fixed.fixed_on_spot, fixed.status, fixed.attachments.count()) == (True, "closed", 1)
+    assert (reported.place, reported.status, reported.patrol) == ("西门口 🧹 <b>一堆</b>", "reported", patrol)
+    assert Tick.objects.get().point.name == "3号楼充电棚"
+
+    page.get_by_role("button", name="上报", exact=True).tap()
+    page.get_by_text("走完了，结束巡查").tap()
+    page.get_by_label("给下一班的话").fill("车库入口明天再看")
+    page.get_by_role("button", name="结束巡查", exact=True).tap()
+    expect(page.get_by_text("今天没有要走的巡查")).to_be_visible()
+    expect(records(page, "queued")).to_have_count(0)
+    patrol.refresh_from_db()
+    assert (patrol.status, patrol.timeline.latest("pk").note) == ("done", "车库入口明天再看")
+    assert Incident.objects.count() == 3
+
+
+def test_a_killed_browser_opens_again_without_network(
+    town: Town, patrol: Patrol, pocket: Pocket, snapshot: Path
+) -> None:
+    page = pocket.walk(town.ours.worker)
+    page.get_by_role("button", name="开始巡查").tap()
+    expect(page.get_by_text("检查点 0/2")).to_be_visible()
+    pocket.cut()
+    find(page, "暴露垃圾", "西门口", snapshot)
+    page.get_by_role("radio", name="楼道堆物").check(force=True)
+    page.get_by_label("具体位置").fill("三层平台")
+    expect(page.get_by_text("已存到手机")).to_be_visible()
+    pocket.kill()
+
+    page = pocket.start()
+    pocket.cut()
+    page.goto("/")  # the icon on the home screen; it leads to the walk
+    page.wait_for_url("**/grids/walk/")
+    expect(page.get_by_label("具体位置")).to_have_value("三层平台")
+    expect(records(page, "queued")).to_have_count(1)
+    expect(bar(page)).to_have_text("离线，已存 1 条，联网后自动上报")
+
+    # Any number of drafts: this one waits, another is written, the first is taken up again.
+    page.get_by_role("button", name="存为草稿，先记别的").tap()
+    expect(records(page, "draft")).to_have_count(1)
+    find(page, "暴露垃圾", "东门口")
+    records(page, "draft").get_by_role("button", name="继续写").tap()
+    expect(page.get_by_label("具体位置")).to_have_value("三层平台")
+    page.get_by_role("button", name="上报", exact=True).tap()
+    expect(records(page, "queued")).to_have_count(3)
+
+    pocket.restore()
+    expect(records(page, "done")).to_have_count(3)
+    assert set(Incident.objects.values_list("place", flat=True)) == {"西门口", "东门口", "三层平台"}
+
+
+def test_answers_lost_on_the_way_make_no_double(town: Town, patrol: Patrol, pocket: Pocket, snapshot: Path) -> None:
+    patrol.start(by=town.ours.worker)
+    page = pocket.walk(town.ours.worker)
+    with pocket.answers_lost(page) as lost:
+        find(page, "暴露垃圾", "西门口", snapshot)
+        expect(bar(page)).to_have_text("离线，已存 1 条，联网后自动上报")
+        assert lost == [200]
+        assert Incident.objects.count() == 1
+    page.reload()
+    expect(records(page, "done")).to_have_count(1)
+    assert (Incident.objects.count(), Receipt.objects.count()) == (1, 1)
+
+
+def test_a_full_phone_keeps_the_words_and_says_which_photo_does_not_fit(
+    town: Town, patrol: Patrol, pocket: Pocket, tmp_path: Path
+) -> None:
+    patrol.start(by=town.ours.worker)
+    page = pocket.walk(town.ours.worker)
+    expect(page.get_by_text("检查点 0/2")).to_be_visible()
+    pocket.cut()
+    lift = filled(page, 1)
+    page.get_by_role("radio", name="暴露垃圾").check(force=True)
+    page.locator("#walk_photos").set_input_files(noise(tmp_path))
+    expect(page.get_by_role("alert").get_by_text("这张照片没能存下")).to_be_visible()
+    page.get_by_label("具体位置").fill("西门口")
+    page.get_by_role("button", name="上报", exact=True).tap()
+    page.wait_for_timeout(500)
+    lift()
+    page.reload()
+    pocket.restore()
+    expect(records(page, "done")).to_have_count(1)
+    assert Incident.objects.get().place == "西门口"
+
+
+def noise(folder: Path) -> Path:
+    import random
+
+    from PIL import Image
+
+    path = folder / "noise.jpg"
+    Image.frombytes("RGB", (1600, 1600), random.Random(1).randbytes(1600 * 1600 * 3)).save(path, "JPEG", quality=95)
+    return path
