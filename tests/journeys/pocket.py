@@ -1,14 +1,13 @@
 """A phone whose browser remembers: its pages can be killed and opened again, its network cut and restored."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import BrowserContext, BrowserType, Page, Route
 
 from community.directory.models import User
-from tests.journeys.browser import MONDAY, PHONE, chromium_path, sign_in
+from tests.journeys.browser import PHONE, chromium_path, sign_in
 
 SYNC = "**/api/patrols/sync/"
 
@@ -21,7 +20,8 @@ class Pocket:
         self.context: BrowserContext | None = None
         self.complaints: list[str] = []
 
-    def start(self) -> Page:
+    def start(self, user: User | None = None) -> Page:
+        """``user`` is still signed in, as on a phone whose session has not run out."""
         self.context = self.chromium.launch_persistent_context(
             self.folder, executable_path=chromium_path(), args=["--no-sandbox"], base_url=self.base_url,
             locale="zh-CN", timezone_id="Asia/Shanghai", viewport=PHONE, has_touch=True, is_mobile=True,
@@ -30,13 +30,13 @@ class Pocket:
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda said: self.complaints.append(said.text) if "Content Security" in said.text else None)
-        page.clock.set_fixed_time(MONDAY)
+        if user:
+            sign_in(page, self.base_url, user)
         return page
 
     def walk(self, user: User) -> Page:
         """Signed in, on the patrol page, with everything taken along for the moment without network."""
-        page = self.start()
-        sign_in(page, self.base_url, user)
+        page = self.start(user)
         page.goto("/grids/walk/")
         page.wait_for_selector("html[data-app=ready]")
         return page
@@ -69,9 +69,25 @@ class Pocket:
         page.unroute(SYNC)
 
 
-def filled(page: Page, quota: int) -> Callable[[], Any]:
-    """Leave the page's origin only ``quota`` bytes of storage; call what is returned to lift it again."""
-    session = page.context.new_cdp_session(page)
-    origin = page.evaluate("location.origin")
-    session.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": quota})
-    return lambda: session.send("Storage.overrideQuotaForOrigin", {"origin": origin})
+# Chromium lets no page's quota be lowered any more, so its database answers as a full phone's does: a write of more than
+# so many bytes (words are counted by letters, photos by their size) is refused with the error of the standard.
+FULL = """(room) => {
+  const heavy = (value) => (value?.blob?.size ?? (value instanceof Blob ? value.size : JSON.stringify(value).length));
+  for (const name of ["add", "put"]) {
+    const real = IDBObjectStore.prototype[name];
+    IDBObjectStore.prototype[name] = function (value, ...rest) {
+      if (heavy(value) > window.roomLeft) throw new DOMException("full", "QuotaExceededError");
+      return real.call(this, value, ...rest);
+    };
+  }
+  window.roomLeft = room;
+}"""
+
+
+def fill_up(page: Page, room: int) -> None:
+    """Leave the page so many bytes for each thing it stores."""
+    page.evaluate(FULL, room)
+
+
+def make_room(page: Page) -> None:
+    page.evaluate("window.roomLeft = Infinity")
