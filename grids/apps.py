@@ -21,12 +21,11 @@ class GridsConfig(AppConfig):
         from grids.hotline import registering as hotline
         from grids.kind import KIND
         from grids.mediation import rules as mediation
+        from grids.patrols import offline
         from grids.posts import rules as posts
         from grids.rosters import rules as rosters
         from grids.suggesting import traces
         from grids.visits import setup as visits
-        from grids.models.incident import lift_reopened
-        from grids.patrols import offline
 
         registry.register(KIND)
         clocks.register("incident", *INCIDENT_CLOCKS)
