@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from community.timers.limits import Limit
-from grids.models import Category, CategoryLimit
+from grids.models import Category, CategoryLimit, Department
 
 
 @admin.register(Category)
@@ -36,3 +36,14 @@ class CategoryLimitAdmin(admin.ModelAdmin):
     list_display = ["community", "category", "response", "handling"]
     list_filter = ["community"]
     list_select_related = ["community", "category"]
+
+
+@admin.register(Department)
+class DepartmentAdmin(admin.ModelAdmin):
+    """Which departments the communities of a street can call, and who answers for them."""
+
+    list_display = ["name", "street", "partner_unit", "contact", "active"]
+    list_filter = ["street", "active"]
+    list_select_related = ["street", "partner_unit", "contact"]
+    raw_id_fields = ["contact"]
+    search_fields = ["name"]

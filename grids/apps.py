@@ -26,6 +26,7 @@ class GridsConfig(AppConfig):
         from grids.rosters import rules as rosters
         from grids.suggesting import traces
         from grids.visits import setup as visits
+        from grids.whistle import registering as whistle
 
         registry.register(KIND)
         clocks.register("incident", *INCIDENT_CLOCKS)
@@ -40,6 +41,7 @@ class GridsConfig(AppConfig):
         visits.register_all()
         hotline.register_all()
         emergency.register_all()
+        whistle.register_all()
         menus.register_all()
         drawing.register_all()
         posts.register_all()

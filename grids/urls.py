@@ -23,4 +23,5 @@ urlpatterns = [
     path("drawing/", include("grids.drawing.urls")),
     path("mine/", incidents.mine, name="mine"),
     path("", include("grids.hotline.urls")),
+    path("", include("grids.whistle.urls")),
 ]

@@ -13,6 +13,7 @@ from community.duties.planning import plan_ahead
 from grids.models import (
     AgreementCheck,
     Category,
+    Department,
     Emergency,
     HotlineTicket,
     Incident,
@@ -25,6 +26,8 @@ from grids.models import (
     Seat,
     Visit,
     Watch,
+    Whistle,
+    WhistleCall,
 )
 from tests.neighbourhood import Hood, account
 from wishes.models import Wish
@@ -61,6 +64,17 @@ def a_ticket(hood: Hood, **more: Any) -> HotlineTicket:
         "caller_phone": "19933025228", "address": str(hood.building), "received_at": MONDAY, "now": MONDAY,
     }  # fmt: skip
     return HotlineTicket.receive(**(facts | more))
+
+
+def a_call(hood: Hood, **more: Any) -> WhistleCall:
+    """The first call of a whistle on an incident; the partner's liaison speaks for the department."""
+    street = hood.community.street
+    department, _new = Department.objects.get_or_create(
+        street=street, name="综合执法队", defaults={"contact": hood.partner}
+    )
+    facts: dict[str, Any] = {"by": hood.staff, "reason": "请到场拆除地锁", "now": MONDAY}
+    case = more.pop("case", None) or an_incident(hood)
+    return Whistle.blow(case, [department], **(facts | more)).calls.get(department=department)
 
 
 def a_patrol(hood: Hood) -> Patrol:
@@ -170,6 +184,7 @@ MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "joining": a_joining,
     "patrol": a_patrol,
     "hotline": a_ticket,
+    "whistle": a_call,
     "mediation": a_mediation,
     "agreement_check": an_agreement_check,
     "duty": a_duty,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from community.access.masking import mask_name
+from community.cases.told import telling_of
 from community.core.models import Case, Entry
 from community.core.perms import Perm
 from community.core.phrases import day
@@ -63,6 +64,9 @@ def story(case: Case, viewer: "User") -> list[Line]:
 def _line(row: Entry, case: Case, viewer: "User", photos: Photos) -> Line:
     if row.verb.startswith("clock."):
         return Line(_("系统"), _missed(row, case), row.at, "", "bad", "alarm", [])
+    if telling := telling_of(row.verb):
+        who = shown_name(row.actor, viewer, case)
+        return Line(who, str(telling.words) % row.data, row.at, row.note, telling.tone, telling.icon, [])
     move = case.workflow[row.verb]
     tone = {"danger": "warning", "primary": "good"}.get(move.tone, "plain")
     who, shots = shown_name(row.actor, viewer, case), photos.get((row.at, row.actor_id), [])

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from community.access.shells import shell_for
 from community.access.views import signed_in
+from community.cases.boxes import boxes_of
 from community.cases.diagram import diagram_of
 from community.cases.process import model_of, move_rows, processes, state_rows
 from community.cases.registry import Kind, kind_numbered
@@ -55,6 +56,7 @@ def _context(kind: Kind, case: Case, user: "User") -> dict[str, Any]:
         "moves": [move for move in moves if not move.aside],
         "more": [move for move in moves if move.aside],
         "story": story(case, user),
+        "boxes": boxes_of(case, user),
         **kind.context(case, user),
     }
 

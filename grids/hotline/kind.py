@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from community.access.masking import mask_name, mask_phone
-from community.cases.registry import Kind, Stage
+from community.cases.registry import Kind, Stage, never
 from community.cases.shown import is_staff_of
 from community.core.perms import Perm
 from community.core.rules import holds
@@ -65,6 +65,7 @@ KIND = Kind(
     forms=MOVE_FORMS,
     opening=ReceiveForm,
     context=context,
+    followed_up=never,  # the follow-up call is a step of its own
     facts_of=facts_of,
     state_tones={str(state): tone for state, tone in TONES.items()},
 )

@@ -17,6 +17,7 @@ from grids.visits.record import VisitRecord
 from grids.visits.rounds import Round
 from grids.visits.tiers import HouseholdTier
 from grids.visits.visit import Visit
+from grids.whistle.models import Department, Whistle, WhistleCall
 
 __all__ = [
     "AgreementCheck",
@@ -25,6 +26,7 @@ __all__ = [
     "Category",
     "CategoryLimit",
     "CheckPoint",
+    "Department",
     "DoorCheck",
     "Emergency",
     "FollowUpShare",
@@ -54,4 +56,6 @@ __all__ = [
     "Visit",
     "VisitRecord",
     "Watch",
+    "Whistle",
+    "WhistleCall",
 ]

@@ -27,10 +27,12 @@ from grids.models import (
     Seat,
     Visit,
     Watch,
+    WhistleCall,
 )
 from tests.neighbourhood import Hood, Town, account, build_town
 from tests.specimens import (
     MONDAY,
+    a_call,
     a_duty,
     a_joining,
     a_mediation,
@@ -59,6 +61,7 @@ class Scene:
     board: Wish
     incident: Incident
     hotline: HotlineTicket
+    whistle: WhistleCall
     joining: JoinRequest
     patrol: Patrol
     walk: Patrol
@@ -116,7 +119,7 @@ def build_scene() -> Scene:
     Call.objects.create(emergency=emergency, user=ours.volunteer, group="volunteer", called_at=MONDAY)
     return Scene(
         town=town, people=people_of(town), wish=wish, board=board, incident=an_incident(ours),
-        hotline=a_ticket(ours), joining=a_joining(ours),
+        hotline=a_ticket(ours), whistle=a_call(ours), joining=a_joining(ours),
         patrol=a_patrol(ours), walk=walk, photo=wish.attachments.get(), notice=notice,
         post=ours.worker.posts.get(), run=a_run(ours), deadline=deadline, delivery=delivery,
         duty=a_duty(ours), watch=a_watch(ours), leave=a_leave(ours),
