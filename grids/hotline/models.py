@@ -13,7 +13,7 @@ from community.core.models import Case
 from community.core.perms import Perm
 from community.core.reach import reach
 from community.core.verbs import Step, verb
-from community.timers.calendar import calendar_for
+from community.timers.calendar import WorkingCalendar, calendar_for
 from community.timers.limits import Limit, Unit, amount_field, limit_columns, stored_limit, unit_field
 from grids.hotline.querysets import TicketQuerySet
 from grids.hotline.workflow import TONES, WORKFLOW, Status
@@ -116,7 +116,7 @@ class HotlineTicket(Case):
     def taken(cls, *, received_at: datetime, limit: Limit = ANSWER, **facts: Any) -> "HotlineTicket":
         """An unsaved ticket with its title and due moments."""
         community_id = facts["community"].pk
-        contact_due_at, answer_due_at = due_moments(community_id, received_at, limit)
+        contact_due_at, answer_due_at = due_moments(calendar_for(community_id), received_at, limit)
         building = facts.get("building")
         ticket = cls(
             home_id=community_id, received_at=received_at, raised_at=received_at,
@@ -231,9 +231,8 @@ class HotlineTicket(Case):
         self.linked_incident = None
 
 
-def due_moments(community_id: int, received_at: datetime, limit: Limit) -> tuple[datetime, datetime]:
+def due_moments(calendar: WorkingCalendar, received_at: datetime, limit: Limit) -> tuple[datetime, datetime]:
     """Until when the caller is to be called back, and until when answered."""
-    calendar = calendar_for(community_id)
     answer = calendar.due(received_at, limit)
     return min(calendar.due(received_at, CONTACT), answer), answer
 

@@ -1,7 +1,6 @@
 """What a call's step means for the case it was called on: a line in its story, and the end of the whistle."""
 
 from datetime import datetime
-from typing import cast
 
 from community.core.models import Case, Entry
 from community.core.verbs import Step
@@ -23,7 +22,7 @@ def follow(step: Step) -> None:
 def _tell_case(step: Step, call: WhistleCall) -> None:
     """Joint notes and report-ins stand in the story of the case itself."""
     department = {"department": str(call.department)}
-    _tell(cast(Case, call.whistle.case), f"whistle.{step.move.verb}", step.now, step, department)
+    _tell(call.whistle.case, f"whistle.{step.move.verb}", step.now, step, department)
 
 
 def _tell(case: Case, verb: str, now: datetime, step: Step, data: dict[str, str]) -> None:

@@ -38,10 +38,10 @@ def promptness(communities: Iterable[int], now: datetime | None = None) -> list[
     due = Q(responded_at__isnull=False) | Q(report_due_at__lte=now)
     groups = rows.order_by().values_list("department", "department__name").annotate(
         called=Count("pk"), due=Count("pk", filter=due),
-        in_time=Count("pk", filter=Q(responded_at__lte=F("report_due_at"))),
+        prompt=Count("pk", filter=Q(responded_at__lte=F("report_due_at"))),
         finished=Count("pk", filter=Q(status="done")), mean=Avg(F("responded_at") - F("raised_at")),
     )  # fmt: skip
     return [
-        Prompt(*row[:6], mean=duration(row[6].total_seconds() // 60) if row[6] else "")
+        Prompt(*row[:6], duration(row[6].total_seconds() // 60) if row[6] else "")
         for row in groups.order_by("department__name")
     ]

@@ -5,6 +5,7 @@ from functools import cached_property
 from community.directory.models import Building
 from community.imports.base.addresses import building_name
 from community.imports.planning import Plan
+from community.timers.calendar import WorkingCalendar, calendar_for
 from grids.hotline.matching import BuildingKey, building_at
 from grids.hotline.models import HotlineTicket
 
@@ -19,6 +20,11 @@ class Known:
     @cached_property
     def tickets(self) -> dict[str, HotlineTicket]:
         return {ticket.ticket_number: ticket for ticket in HotlineTicket.objects.filter(home=self.community)}
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """Asked for once: each asking looks whether somebody has changed it."""
+        return calendar_for(self.community.pk)
 
     @cached_property
     def buildings(self) -> dict[BuildingKey, Building]:

@@ -97,7 +97,7 @@ def _facts(row: Row) -> dict[str, Any]:
 
 def _new(row: Row, building: "Building | None", plan: Plan) -> HotlineTicket:
     limit = row["limit"] or ANSWER
-    contact_due_at, answer_due_at = due_moments(plan.community.pk, row["received_at"], limit)
+    contact_due_at, answer_due_at = due_moments(plan.known.calendar, row["received_at"], limit)
     facts = _facts(row)
     state = state_of(facts | {"resolved_at": row["resolved_at"]}, plan.now)
     return plan.put(

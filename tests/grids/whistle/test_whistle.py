@@ -170,7 +170,7 @@ def test_the_contact_sees_the_call_but_not_the_person(hood: Hood, squad: Departm
     assert "单元门口堆了垃圾" in page
     assert hood.resident.name not in page
     assert client.get(reverse("cases:page", args=[incident.number])).status_code == 404
-    assert client.post(reverse("cases:act", args=[call.number, "report_in"])).status_code == 302
+    assert client.post(reverse("cases:act", args=[call.number, "report_in"]), {"note": "马上到"}).status_code == 302
     call.refresh_from_db()
     assert call.status == "present"
 
