@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from community.duties.clocks import BEGIN
 from community.timers.clocks import RAISER, WAITED_FOR, Clock, Rung
 from community.timers.limits import Limit
 from grids.handling.limits import ASKING, DECIDING, FEEDBACK, RATING, VERIFYING
@@ -51,5 +52,6 @@ INCIDENT_CLOCKS = (
 PATROL_CLOCKS = (
     Clock("finish", _("巡查"), frozenset({Patrol.Status.PLANNED, Patrol.Status.STARTED}),
           until=lambda patrol: patrol.closes_at,
-          ladder=(Rung("remind", Fraction(3, 4), (WAITED_FOR,)), Rung("due", Fraction(1), verb="miss"))),
+          leaves_out=lambda patrol, rung: rung is BEGIN and not patrol.secret,
+          ladder=(BEGIN, Rung("remind", Fraction(3, 4), (WAITED_FOR,)), Rung("due", Fraction(1), verb="miss"))),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from community.core.navigation import register
 from community.core.perms import Perm
 from community.core.reach import reach
+from community.duties.offering import offer
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -25,6 +26,7 @@ def leads(user: "User") -> bool:
 
 
 def register_all() -> None:
+    offer("patrol", _("巡查"))
     register("worker", _("今天"), icon="sun", url_name="grids:today", order=10, allowed=walks)
     register("worker", _("事件"), icon="flag", url_name="grids:incidents", order=20, allowed=sees_lists)
     register("resident", _("反映"), icon="speakerphone", url_name="grids:report", order=30)

@@ -34,7 +34,7 @@ def with_reporters(step: Step) -> dict[str, Any]:
 
 
 def patrol_facts(step: Step) -> dict[str, Any]:
-    return {"title": step.matter.title}  # type: ignore[attr-defined]
+    return {"title": step.matter.title, "note": step.note}  # type: ignore[attr-defined]
 
 
 def to_handlers(event: str, code: str, calm: Any, urgent: Any) -> None:
@@ -107,6 +107,11 @@ def register_all() -> None:
                    params=with_note),
     )  # fmt: skip
     register_moves("patrol")
+    register(
+        "patrol.start",
+        NoticeKind("patrol.joint", _("联合巡查现在开始：%(title)s"), ("team",), "%(note)s", (SMS,), True,
+                   lambda step: step.matter.secret, patrol_facts),  # type: ignore[attr-defined]
+    )  # fmt: skip
     _about_the_work()
     register(
         "patrol.miss",

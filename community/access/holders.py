@@ -81,8 +81,9 @@ def _behind(matter: Any, address: str) -> list[User]:
         return nearest_holders(address, community_id=matter.community_id, grid_id=matter.grid_id)
     if address == "raised_by" and hasattr(matter, "reporters"):
         return [user for user in matter.reporters() if user.is_active]
-    user = getattr(matter, address, None) if address else None
-    return [user] if user is not None and user.is_active else []
+    found = getattr(matter, address, None) if address else None
+    people = found if isinstance(found, list) else [found]
+    return [user for user in people if user is not None and user.is_active]
 
 
 def _type(model: type) -> ContentType:

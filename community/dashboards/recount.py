@@ -67,7 +67,7 @@ FACTS = f"""
         CROSS JOIN LATERAL (VALUES
             (CASE WHEN o.status <> 'called_off' THEN 'planned' END), (nullif(o.status, 'planned'))
         ) AS m(measure)
-        WHERE m.measure IS NOT NULL AND NOT (o.secret AND o.status = 'planned')
+        WHERE m.measure IS NOT NULL AND NOT (o.secret AND o.started_at IS NULL)
         UNION ALL
         SELECT p.community_id, NULL, 'points', '', 'posted', (p.at AT TIME ZONE %(zone)s)::date, -l.amount
         FROM span JOIN points_posting p

@@ -60,6 +60,8 @@ class Assigning:
         return Answer(user, self._present(plan, day, user) if user else None)
 
     def _by_plan(self, plan: Plan, day: date) -> int | None:
+        if plan.secret:
+            return self._organiser(plan, day)
         if plan.assigned == Plan.Assigned.PERSON:
             return plan.assignee_id
         if plan.assigned == Plan.Assigned.POST:
@@ -72,6 +74,11 @@ class Assigning:
         user = rota[plan.turn % len(rota)]
         plan.turn += 1
         return user
+
+    def _organiser(self, plan: Plan, day: date) -> int | None:
+        """A secret duty is a leader's until it starts: the one whom the plan names, else the nearest."""
+        leading = [user for scope in _scopes(plan) for user in _on(self._leaders.get(scope, ()), day)]
+        return plan.assignee_id if plan.assignee_id in leading else next(iter(leading), None)
 
     def _present(self, plan: Plan, day: date, user: int) -> int | None:
         """The person, or on leave the substitute, or the nearest leader who is there."""
@@ -87,14 +94,19 @@ class Assigning:
 
     def _leader(self, plan: Plan, day: date) -> int | None:
         """The nearest leader who is there; failing everybody none, and then anyone of the place may do it."""
-        for scope in (("grid", plan.grid_id), ("community", plan.community_id)):
-            for user in _on(self._leaders.get(scope, ()), day):  # type: ignore[arg-type]
+        for scope in _scopes(plan):
+            for user in _on(self._leaders.get(scope, ()), day):
                 if self._leave_of(user, day) is None:
                     return user
         return None
 
     def _leave_of(self, user: int, day: date) -> Leave | None:
         return next((leave for leave in self._leaves.get(user, ()) if leave.covers(day)), None)
+
+
+def _scopes(plan: Plan) -> list[tuple[str, int]]:
+    """Where its leaders are looked for, the nearest first."""
+    return [*([("grid", plan.grid_id)] if plan.grid_id else []), ("community", plan.community_id)]
 
 
 def _on(posts: Iterable[Post], day: date) -> "Iterable[int]":

@@ -58,6 +58,10 @@ class PlanForm(forms.ModelForm):
         label=_("轮流的人"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("按名单次序轮流。"),
     )  # fmt: skip
+    team = forms.ModelMultipleChoiceField(
+        label=_("一起去的人"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("由网格长组织；开始那一刻他们才收到通知。"),
+    )  # fmt: skip
 
     class Meta:
         model = Plan
@@ -73,7 +77,7 @@ class PlanForm(forms.ModelForm):
     field_order = (
         "kind", "title", "place", "instructions", "how", "weekdays", "month_days", "festivals", "lead", "times_a_week",
         "lasts", "rule", "opens", "closes", "overnight", "starts_on", "ends_on", "assigned", "assignee", "role", "rota",
-        "proof", "grace", "catch_up", "catch_up_days", "alarm", "secret",
+        "proof", "grace", "catch_up", "catch_up_days", "alarm", "secret", "team",
     )  # fmt: skip
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -83,7 +87,7 @@ class PlanForm(forms.ModelForm):
         people = workers_of({row.pk for row in self.communities} | {row.community_id for row in self.grids})
         self._choices("kind", offering.kinds())
         self._choices("place", self._places())
-        for name in ("assignee", "rota"):
+        for name in ("assignee", "rota", "team"):
             cast("forms.ModelChoiceField[User]", self.fields[name]).queryset = people
         cast("forms.ModelChoiceField[Role]", self.fields["role"]).queryset = Role.objects.filter(
             scope_kind__in=("grid", "community")
@@ -107,7 +111,7 @@ class PlanForm(forms.ModelForm):
         found: dict[str, Any] = {
             "place": f"grid:{plan.grid_id}" if plan.grid_id else f"community:{plan.community_id}",
             "kind": plan.kind, "rule": plan.recurrence, "festivals": plan.festivals,
-            "rota": [member.user_id for member in plan.members.all()],
+            "team" if plan.secret else "rota": [member.user_id for member in plan.members.all()],
         }  # fmt: skip
         return found | (_how(plan) if plan.rhythm == Plan.Rhythm.RULE else {"how": plan.rhythm})
 
@@ -178,8 +182,8 @@ class PlanForm(forms.ModelForm):
 
     @property
     def members(self) -> list[User]:
-        """The rota in its order; a joint patrol has its team here."""
-        return list(self.cleaned_data.get("rota") or ())
+        """The rota in its order; of a secret plan, the team."""
+        return list(self.cleaned_data.get("team" if self.cleaned_data.get("secret") else "rota") or ())
 
     def keep(self) -> Plan:
         """Raises MoveError, ValidationError."""

@@ -79,6 +79,8 @@ def _nth(nth: int) -> str:
 
 def doer(plan: Plan) -> str:
     """Who does it, in words."""
+    if plan.secret:
+        return _("网格长组织，%(n)s 人参加") % {"n": len(plan.members.all())}
     if plan.assigned == Plan.Assigned.POST:
         return _("当天在任的%(role)s") % {"role": plan.role}
     if plan.assigned == Plan.Assigned.ROTA:

@@ -1,6 +1,6 @@
 """巡查: a walk through the grid, planned every day; what is found on it becomes incidents."""
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -12,17 +12,24 @@ from community.core.reach import reach
 from community.core.rules import either, holds, the_clock
 from community.core.verbs import Step, verb
 from community.core.workflow import Move, Workflow, sources
-from community.duties.models import Occurrence
-from community.duties.models.occurrence import OccurrenceQuerySet
+from community.duties.models import Member, Occurrence
+from community.duties.models.occurrence import OccurrenceQuerySet, leads
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from community.directory.models import User
     from grids.patrols.models import CheckPoint
 
 Status = Occurrence.Status
 RUNNING = sources(Status.PLANNED, Status.STARTED)
+
+
+def sets_out(user: "User | None", patrol: "Patrol") -> bool:
+    """Whoever walks there; of one that is still secret, the leaders alone."""
+    return leads(user, patrol) if patrol.is_hidden else holds(Perm.PATROL)(user, patrol)
 
 
 def is_walker(user: "User | None", patrol: "Patrol") -> bool:
@@ -37,7 +44,7 @@ def nobody_walked(user: "User | None", patrol: "Patrol") -> bool:
 WORKFLOW = Workflow(
     moves=(
         Move(
-            "start", _("开始巡查"), holds(Perm.PATROL), sources(Status.PLANNED), Status.STARTED,
+            "start", _("开始巡查"), sets_out, sources(Status.PLANNED), Status.STARTED,
             done=_("开始巡查"), tone="primary", icon="walk",
         ),
         Move(
@@ -60,18 +67,25 @@ WORKFLOW = Workflow(
 )  # fmt: skip
 
 
+def joined(user: "User") -> "QuerySet[Any, Any]":
+    """The plans of joint patrols in whose team the person is."""
+    return Member.objects.filter(user=user, plan__secret=True).values("plan")
+
+
 class PatrolQuerySet(OccurrenceQuerySet["Patrol"]):
     def of_kind(self) -> Self:
         return self.filter(kind=Patrol.matter_kind)
 
     def visible_to(self, user: "User") -> Self:
-        """One's own, and those of the places one sees or walks."""
-        seen = Q(assignee=user) | reach(user, Perm.SEE_CASES).within() | reach(user, Perm.PATROL).within()
+        """One's own, those one takes part in, and those of the places one sees or walks; no secret ones."""
+        own = Q(assignee=user) | Q(secret=True, plan__in=joined(user))
+        seen = own | reach(user, Perm.SEE_CASES).within() | reach(user, Perm.PATROL).within()
         return self.of_kind().filter(seen).not_secret_to(user)
 
     def waiting_for(self, user: "User") -> Self:
         """Open ones that the person is to walk, or that nobody in particular is to walk where they may."""
-        mine = Q(assignee=user) | Q(assignee=None) & reach(user, Perm.PATROL).within()
+        mine = Q(assignee=user) | Q(secret=True, plan__in=joined(user))
+        mine |= Q(assignee=None) & reach(user, Perm.PATROL).within()
         return self.of_kind().open().filter(mine).not_secret_to(user)
 
     def with_findings(self) -> Self:
@@ -119,7 +133,7 @@ class Patrol(Occurrence):
 
     @property
     def awaits_perm(self) -> str:
-        return Perm.PATROL
+        return Perm.LEAD_GRID if self.is_hidden else Perm.PATROL
 
     @verb
     def start(self, step: Step) -> None:

@@ -4,7 +4,9 @@ const form = document.getElementById("plan-form");
 function tidy() {
   for (const part of form.querySelectorAll("[data-when]")) {
     const [name, ...answers] = part.dataset.when.split(" ");
-    part.hidden = !answers.includes(form.elements[name].value);
+    const field = form.elements[name];
+    const answer = field.type === "checkbox" && !field.checked ? "" : field.value;
+    part.hidden = !answers.includes(answer);
   }
 }
 

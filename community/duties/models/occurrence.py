@@ -38,7 +38,7 @@ class OccurrenceQuerySet(models.QuerySet[D]):
     def not_secret_to(self, user: "User") -> Self:
         """Without those that nobody but the leaders may know of before they start."""
         led = reach(user, Perm.LEAD_GRID).within() | reach(user, Perm.LEAD_COMMUNITY).within()
-        return self.filter(~Q(secret=True, status=Occurrence.Status.PLANNED) | led)
+        return self.filter(Q(secret=False) | Q(started_at__isnull=False) | led)
 
 
 class TimeRange(Func):
@@ -197,7 +197,19 @@ class Occurrence(Moving):
 
     @property
     def awaits_perm(self) -> str:
-        return Perm.SEE_CASES
+        return Perm.LEAD_GRID if self.is_hidden else Perm.SEE_CASES
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether nobody but the leaders may know of it as yet."""
+        return self.secret and self.started_at is None
+
+    @property
+    def team(self) -> "list[User]":
+        """Who takes part beside the one who answers for it; of a secret duty, known once it has started."""
+        if self.plan is None or not self.secret or self.is_hidden:
+            return []
+        return [member.user for member in self.plan.members.select_related("user")]
 
     @property
     def stands_in(self) -> bool:
