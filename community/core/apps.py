@@ -1,6 +1,13 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class CoreConfig(AppConfig):
     name = "community.core"
     label = "core"
+
+    def ready(self) -> None:
+        from community.core.wording import join_catalogs
+
+        for language, _name in settings.LANGUAGES:
+            join_catalogs(language)

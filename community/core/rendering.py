@@ -22,7 +22,7 @@ ERRORS = "django/forms/errors/list/ul.html"
 class FormRenderer(TemplatesSetting):
     """Fields, selects and inputs in code, everything else by templates."""
 
-    def render(self, template_name: str, context: Mapping[str, Any], request: HttpRequest | None = None) -> SafeString:
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         if draw := DRAWN.get(template_name):
             return draw(context["widget"])
         if template_name == FIELD:
