@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from community.timers.limits import Limit
-from grids.models import Category, CategoryLimit, Department
+from grids.models import Category, CategoryLimit, Department, FollowUpShare
 
 
 @admin.register(Category)
@@ -29,6 +29,12 @@ class CategoryAdmin(admin.ModelAdmin):
     @admin.display(description=_("办理时限"))
     def handling_limit(self, category: Category) -> Limit | None:
         return category.handling
+
+
+@admin.register(FollowUpShare)
+class FollowUpShareAdmin(admin.ModelAdmin):
+    list_display = ["community", "percent"]
+    list_select_related = ["community"]
 
 
 @admin.register(CategoryLimit)

@@ -13,6 +13,7 @@ from grids.handling.limits import FEEDBACK
 from grids.handling.responsibility import counts_office_hours, responsibility, total
 from grids.models import Category, Incident
 from grids.models.incident_workflow import TONES
+from grids.replies.offering import replies_for
 from grids.suggesting.seconding import reporters_of
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ KIND = Kind(
     opening=ReportForm,
     context=context,
     facts_of=facts_of,
+    replies=replies_for,
     state_tones={str(state): tone for state, tone in TONES.items()},
     # What a worker found on patrol and put right has nobody to ask.
     followed_up=lambda incident: incident.status == S.CLOSED and incident.raised_by_id != incident.handler_id,

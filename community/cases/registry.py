@@ -1,6 +1,6 @@
 """How one kind of case shows itself; an app registers it in ``apps.py`` and gets page, actions and API for it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -44,6 +44,7 @@ class Kind:
     ``facts`` is a template shown inside the page with ``case`` and what ``context(case, user)`` adds. ``forms`` maps a
     verb to the form that asks for its details (default: a note). ``opening`` is the form that raises a case over the
     API. ``list_url`` is where to go when the case is no longer in sight. ``facts_of`` gives the API's extra fields.
+    ``replies(case, user, verb)`` are ready words (``title``, ``text``) offered beside the note of a move.
     ``raise_heard`` raises what was heard elsewhere (a visit, a call). ``followed_up`` says whether somebody knocks and
     asks after a case of this kind has been closed (一事一访); a kind opts out with ``never``.
     """
@@ -58,6 +59,7 @@ class Kind:
     opening: type[OpeningForm] | None = None
     context: Callable[[Any, "User"], dict[str, Any]] = lambda case, user: {}
     facts_of: Callable[[Any, "User"], dict[str, Any]] = lambda case, user: {}
+    replies: Callable[[Any, "User", str], Sequence[Any]] = lambda case, user, verb: ()
     state_tones: Mapping[str, str] = field(default_factory=dict)
     raise_heard: Callable[[Heard], Case] | None = None
     followed_up: Callable[[Any], bool] = lambda case: True

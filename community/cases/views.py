@@ -86,6 +86,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
             messages.success(request, str(move.told))
             return _onwards(kind, case, user)
     context: dict[str, Any] = {"shell": shell_for(user), "kind": kind, "case": case, "move": move, "form": form}
+    context["replies"] = kind.replies(case, user, verb)
     context["button_kind"] = "danger" if move.tone == "danger" else "primary"
     return render(request, "cases/act.html", context, status=422 if form.is_bound else 200)
 

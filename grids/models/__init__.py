@@ -9,6 +9,7 @@ from grids.models.joining import JoinRequest
 from grids.models.patrol import Patrol
 from grids.patrols.models import CheckPoint, Receipt, Tick
 from grids.posts.models import Licence, Reservist, Seat
+from grids.replies.models import ReplyTemplate
 from grids.rosters.models import Swap, Watch
 from grids.suggesting.keywords import Keyword, LearntWord
 from grids.suggesting.supporters import Supporter
@@ -45,6 +46,7 @@ __all__ = [
     "Patrol",
     "Receipt",
     "Redraw",
+    "ReplyTemplate",
     "Reservist",
     "Round",
     "Seat",

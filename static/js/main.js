@@ -1,6 +1,7 @@
 // Loaded by every page; each part looks for its own data attributes and is harmless where there are none.
 import { watchDialogs } from "./dialogs.js";
 import { watchForms } from "./forms.js";
+import { watchReplies } from "./replies.js";
 import { watchPhotos } from "./photos.js";
 import { watchSwitches } from "./elder.js";
 import { watchApp } from "./installed.js";
@@ -47,6 +48,7 @@ watchSwitches();
 watchOffline();
 watchToasts();
 watchSmallThings();
+watchReplies();
 watchRequests();
 watchApp();
 prepare(document);

@@ -23,6 +23,7 @@ from grids.models import (
     Mediation,
     Patrol,
     Redraw,
+    ReplyTemplate,
     Round,
     Seat,
     Visit,
@@ -64,6 +65,7 @@ class Scene:
     whistle: WhistleCall
     joining: JoinRequest
     patrol: Patrol
+    reply: ReplyTemplate
     walk: Patrol
     photo: Attachment
     notice: Notice
@@ -120,7 +122,7 @@ def build_scene() -> Scene:
     return Scene(
         town=town, people=people_of(town), wish=wish, board=board, incident=an_incident(ours),
         hotline=a_ticket(ours), whistle=a_call(ours), joining=a_joining(ours),
-        patrol=a_patrol(ours), walk=walk, photo=wish.attachments.get(), notice=notice,
+        patrol=a_patrol(ours), reply=a_reply(ours), walk=walk, photo=wish.attachments.get(), notice=notice,
         post=ours.worker.posts.get(), run=a_run(ours), deadline=deadline, delivery=delivery,
         duty=a_duty(ours), watch=a_watch(ours), leave=a_leave(ours),
         mediation=a_mediation(ours), agreement_check=an_agreement_check(ours), mediator=mediator(ours),
@@ -162,3 +164,7 @@ def a_leave(hood: Hood) -> Leave:
         user=hood.worker, community=hood.community, grid=hood.grid, begins_on=day, ends_on=day, entered_by=hood.worker,
         entered_at=MONDAY,
     )  # fmt: skip
+
+
+def a_reply(hood: Hood) -> ReplyTemplate:
+    return ReplyTemplate.objects.create(community=hood.community, verb="resolve", title="已处理", text="{地点}已处理。")
