@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from community.directory.models import User
 
 
-class ReplyForm(forms.ModelForm[ReplyTemplate]):
+class ReplyForm(forms.ModelForm):
     class Meta:
         model = ReplyTemplate
         fields = ("community", "verb", "title", "text", "active")
