@@ -1,13 +1,21 @@
 """Every periodic job of the hub, one line each; a test runs every entry."""
 
+from typing import Any
+
 from celery.schedules import crontab, schedule
 
+
+def every(seconds: int, task: str) -> dict[str, Any]:
+    """Left in the queue for longer than that, a run is dropped: the next one does the same."""
+    return {"task": task, "schedule": schedule(seconds), "options": {"expire_seconds": seconds}}
+
+
 SCHEDULE = {
-    "sweep the deadlines": {"task": "timers.sweep", "schedule": schedule(15)},
-    "send notices": {"task": "notices.send", "schedule": schedule(10)},
-    "refresh the statistics": {"task": "dashboards.refresh", "schedule": schedule(20)},
+    "sweep the deadlines": every(15, "timers.sweep"),
+    "send notices": every(10, "notices.send"),
+    "refresh the statistics": every(20, "dashboards.refresh"),
     "begin and end posts": {"task": "access.sync_terms", "schedule": crontab(hour=0, minute=5)},
-    "take up lost imports": {"task": "imports.carry_on_all", "schedule": schedule(60)},
+    "take up lost imports": every(60, "imports.carry_on_all"),
     "forget old workbooks": {"task": "imports.forget_old", "schedule": crontab(hour=3, minute=20)},
     "plan duties ahead": {"task": "duties.plan_ahead", "schedule": crontab(minute=10)},
     "give duties to today's holders": {"task": "duties.settle_posts", "schedule": crontab(minute=15)},

@@ -4,6 +4,7 @@ import pytest
 from celery.schedules import BaseSchedule
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django_celery_beat.schedulers import ModelEntry
 
 from community.celery import app
 from community.schedule import SCHEDULE
@@ -43,6 +44,8 @@ def test_every_periodic_task_stands_in_the_schedule() -> None:
     assert ours - scheduled - on_demand == set()
 
 
-def test_a_job_that_takes_long_is_not_started_in_heaps() -> None:
+def test_a_job_that_takes_long_is_not_started_in_heaps(db: None) -> None:
     names = [entry["task"] for entry in SCHEDULE.values()]
     assert len(names) == len(set(names))
+    sweep = ModelEntry.from_entry("sweep", app=app, **SCHEDULE["sweep the deadlines"])
+    assert sweep.options["expires"] == 15
