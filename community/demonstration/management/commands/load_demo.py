@@ -15,8 +15,10 @@ from django.utils import timezone
 from community.dashboards.refresh import rebuild
 from community.demonstration.agenda import Agenda
 from community.demonstration.history import DAYS, History
+from community.demonstration.hotline import take_calls
 from community.demonstration.people import PASSWORD, found_town
 from community.demonstration.today import stage_today
+from community.demonstration.whistles import blow_whistles
 from community.directory.models import Street
 from community.notices.models import Notice
 
@@ -31,6 +33,7 @@ ACCOUNTS = (
     ("secretary", "社区书记：驾驶舱"),
     ("street", "街道干部：看两个社区"),
     ("east_secretary", "另一个社区的书记"),
+    ("department", "街道综合执法队联络员：吹哨后报到"),
     ("admin", "系统管理员"),
 )
 
@@ -63,6 +66,10 @@ class Command(BaseCommand):
         agenda = Agenda(start, now, random)
         History(cast, agenda, random).live(start, now, self._progress)
         stage_today(cast, now)
+        self.stdout.write("Importing the hotline's tickets …")
+        with tempfile.TemporaryDirectory() as folder:
+            take_calls(cast.places[0], Path(folder), now)
+        blow_whistles(cast, now)
         Notice.objects.unread().filter(created_at__lt=now - timedelta(days=1)).update(read_at=now)
 
     def _progress(self, day: int, of: int) -> None:
