@@ -14,7 +14,8 @@ STREET_DEPARTMENTS = (("综合执法队", "department"), ("市政管理所", "de
 def blow_whistles(cast: Cast, now: datetime) -> None:
     place = cast.places[0]
     squad, roads, _police = _departments(cast, place)
-    incident = Incident.objects.filter(community=place.community, closed_at=None).order_by("pk").last()
+    clutter = Incident.objects.filter(community=place.community, closed_at=None, category__code="06036")
+    incident = clutter.order_by("pk").last()
     if incident is not None:
         partners = list(Department.objects.exclude(partner_unit=None)[:1])
         whistle = Whistle.blow(
