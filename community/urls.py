@@ -38,6 +38,7 @@ urlpatterns = [
     path("grids/", include("grids.urls")),
     path("emergency/", include("grids.emergency.urls")),
     path("licence/<str:key>/", verify, name="licence"),
+    path("surveys/", include("grids.surveys.urls")),
     path("mediation/", include("grids.mediation.urls")),
     path("rosters/", include("grids.rosters.urls")),
     path("wishes/", include("wishes.urls")),

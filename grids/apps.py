@@ -25,6 +25,7 @@ class GridsConfig(AppConfig):
         from grids.posts import rules as posts
         from grids.rosters import rules as rosters
         from grids.suggesting import traces
+        from grids.surveys import rules as surveys
         from grids.visits import setup as visits
         from grids.whistle import registering as whistle
 
@@ -37,6 +38,7 @@ class GridsConfig(AppConfig):
         followers.register(traces.follow, rank=40)
         notices.register_all()
         joining_rules.register_all()
+        surveys.register_all()
         mediation.register_all()
         visits.register_all()
         hotline.register_all()

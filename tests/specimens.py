@@ -21,9 +21,12 @@ from grids.models import (
     Mediation,
     Party,
     Patrol,
+    Question,
     Redraw,
     Round,
     Seat,
+    Section,
+    Survey,
     Visit,
     Watch,
     Whistle,
@@ -84,6 +87,28 @@ def a_patrol(hood: Hood) -> Patrol:
     )  # fmt: skip
     plan_ahead(MONDAY, days=1)
     return Patrol.objects.get(plan__grid=hood.grid, day=MONDAY.date())
+
+
+def a_survey(hood: Hood, **more: Any) -> Survey:
+    """Published over every home: how many rooms, and of each person the age, and where they work if they do."""
+    facts: dict[str, Any] = {
+        "by": hood.secretary,
+        "community": hood.community,
+        "title": "住房与人口调查",
+        "now": MONDAY,
+    }
+    survey = Survey.draft(**(facts | more))
+    form = survey.forms.get()
+    home = Section.objects.create(form=form, position=1, title="住房", per="household")
+    people = Section.objects.create(form=form, position=2, title="家庭成员", per="person")
+    Question.objects.create(section=home, position=1, text="几间房", kind="number", low=1, high=20)
+    works = Question.objects.create(section=people, position=1, text="有工作吗", kind="choice", choices=["有", "没有"])
+    Question.objects.create(section=people, position=2, text="工作单位", kind="text", shown_if=works, shown_value="有")
+    Question.objects.create(
+        section=people, position=3, text="慢性病", kind="text", required=False, sensitive=True
+    )  # fmt: skip
+    survey.publish(by=hood.secretary, now=MONDAY)
+    return survey
 
 
 def a_mediation(hood: Hood, **more: Any) -> Mediation:
@@ -186,6 +211,7 @@ MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "hotline": a_ticket,
     "whistle": a_call,
     "mediation": a_mediation,
+    "survey": a_survey,
     "agreement_check": an_agreement_check,
     "duty": a_duty,
     "watch": a_watch,

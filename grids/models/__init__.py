@@ -14,6 +14,7 @@ from grids.rosters.models import Swap, Watch
 from grids.suggesting.keywords import Keyword, LearntWord
 from grids.suggesting.supporters import Supporter
 from grids.suggesting.traces import Trace
+from grids.surveys.models import Answer, Correction, Form, Member, Question, Section, Sheet, Survey, Tally
 from grids.visits.record import VisitRecord
 from grids.visits.rounds import Round
 from grids.visits.tiers import HouseholdTier
@@ -22,15 +23,18 @@ from grids.whistle.models import Department, Whistle, WhistleCall
 
 __all__ = [
     "AgreementCheck",
+    "Answer",
     "AssemblyPoint",
     "Call",
     "Category",
     "CategoryLimit",
     "CheckPoint",
+    "Correction",
     "Department",
     "DoorCheck",
     "Emergency",
     "FollowUpShare",
+    "Form",
     "Helper",
     "HotlineTicket",
     "HouseholdTier",
@@ -41,18 +45,24 @@ __all__ = [
     "Licence",
     "Mediation",
     "Meeting",
+    "Member",
     "NewGrid",
     "Party",
     "Patrol",
+    "Question",
     "Receipt",
     "Redraw",
     "ReplyTemplate",
     "Reservist",
     "Round",
     "Seat",
+    "Section",
+    "Sheet",
     "Shift",
     "Supporter",
+    "Survey",
     "Swap",
+    "Tally",
     "Tick",
     "Trace",
     "Visit",

@@ -26,6 +26,8 @@ from grids.models import (
     ReplyTemplate,
     Round,
     Seat,
+    Sheet,
+    Survey,
     Visit,
     Watch,
     WhistleCall,
@@ -40,6 +42,7 @@ from tests.specimens import (
     a_patrol,
     a_redraw,
     a_round,
+    a_survey,
     a_ticket,
     a_visit,
     a_watch,
@@ -84,6 +87,8 @@ class Scene:
     licence: Licence
     visit: Visit
     round: Round
+    survey: Survey
+    sheet: Sheet
     emergency: Emergency
     call: Call
     door: DoorCheck
@@ -117,7 +122,7 @@ def build_scene() -> Scene:
     delivery = Delivery.objects.create(
         notice=notice, channel="sms", address="1", not_before=MONDAY, failed_at=MONDAY + timedelta(hours=1)
     )
-    emergency = an_emergency(ours)
+    emergency, survey = an_emergency(ours), a_survey(ours)
     Call.objects.create(emergency=emergency, user=ours.volunteer, group="volunteer", called_at=MONDAY)
     return Scene(
         town=town, people=people_of(town), wish=wish, board=board, incident=an_incident(ours),
@@ -128,7 +133,8 @@ def build_scene() -> Scene:
         mediation=a_mediation(ours), agreement_check=an_agreement_check(ours), mediator=mediator(ours),
         redraw=a_redraw(ours), seat=Seat.find_expiring(held, now=MONDAY), licence=Licence.issue(held, by=None),
         visit=a_visit(ours), round=a_round(ours),
-        emergency=emergency, call=emergency.calls.get(user=ours.volunteer), door=emergency.doors.get(),
+        survey=survey, sheet=survey.sheets.get(), emergency=emergency,
+        call=emergency.calls.get(user=ours.volunteer), door=emergency.doors.get(),
     )  # fmt: skip
 
 

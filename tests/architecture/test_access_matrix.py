@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from community.core.models import Case
 from community.timers.models import Deadline
-from grids.models import Category, Incident
+from grids.models import Category, Incident, Survey
 from tests.architecture.matrix import HOLDERS, MOVES, PEOPLE, ROWS, Row, To
 from tests.architecture.scene import Scene, build_scene
 from tests.specimens import MONDAY
@@ -146,6 +146,9 @@ def test_a_move_is_made_by_those_who_may(scene: Scene, clients: dict[str, Client
 def ready(case: Case, verb: str, scene: Scene) -> Case:
     """The case put where the move begins, without a story and with its clocks at rest."""
     Deadline.objects.of(case).running().update(stopped_at=case.raised_at, stop_reason="scene")
+    if isinstance(case, Survey) and verb in ("publish", "adopt"):  # both freeze a version under work
+        case.revise(by=scene.ours.secretary, now=case.raised_at)
+        case.sheets.all().delete()
     state = min(case.workflow[verb].sources)
     handler = scene.people["volunteer" if case.kind == "wish" else "worker"]
     begins = {"handler": None} if verb in ("publish", "respond", "claim") else {"handler": handler}
