@@ -17,6 +17,7 @@ from community.demonstration.agenda import Agenda
 from community.demonstration.history import DAYS, History
 from community.demonstration.hotline import take_calls
 from community.demonstration.people import PASSWORD, found_town
+from community.demonstration.special import stage_special
 from community.demonstration.today import stage_today
 from community.demonstration.whistles import blow_whistles
 from community.directory.models import Street
@@ -31,6 +32,7 @@ ACCOUNTS = (
     ("leader", "网格长：督办、核查"),
     ("staff", "社区工作者：审核心愿、派遣、导入底册"),
     ("secretary", "社区书记：驾驶舱"),
+    ("mediator", "人民调解员：保密的调解卷宗"),
     ("street", "街道干部：看两个社区"),
     ("east_secretary", "另一个社区的书记"),
     ("department", "街道综合执法队联络员：吹哨后报到"),
@@ -70,6 +72,7 @@ class Command(BaseCommand):
         with tempfile.TemporaryDirectory() as folder:
             take_calls(cast.places[0], Path(folder), now)
         blow_whistles(cast, now)
+        stage_special(cast, now)
         Notice.objects.unread().filter(created_at__lt=now - timedelta(days=1)).update(read_at=now)
 
     def _progress(self, day: int, of: int) -> None:
