@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from grids.mapping import views as mapping
 from grids.suggesting import views as suggesting
 from grids.views import incidents, patrols, today
 
@@ -13,6 +14,9 @@ urlpatterns = [
     path("patrols/<int:pk>/findings/", patrols.add_finding, name="finding"),
     path("patrols/<int:pk>/finish/", patrols.finish, name="patrol-finish"),
     path("incidents/", incidents.incidents, name="incidents"),
+    path("incidents/map/", mapping.incident_map, name="map"),
+    path("incidents/map/points/", mapping.points, name="map-points"),
+    path("incidents/map/houses/", mapping.houses, name="map-houses"),
     path("report/", incidents.report, name="report"),
     path("report/alike/", suggesting.similar, name="similar"),
     path("report/categories/", suggesting.categories, name="suggest-categories"),

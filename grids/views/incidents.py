@@ -29,13 +29,14 @@ def incidents(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     chosen = IncidentFilter(request.GET, user=user)
     rows = Incident.objects.in_reach_of(user).listed()
-    rows = _narrowed(rows, chosen.cleaned_data) if chosen.is_valid() else rows.none()
+    rows = narrowed(rows, chosen.cleaned_data) if chosen.is_valid() else rows.none()
     page = newest_first(rows, request.GET)
     template = "grids/_incidents.html" if request.htmx else "grids/incidents.html"  # type: ignore[attr-defined]
     return render(request, template, {"shell": shell_for(user), "page": page, "filter": chosen})
 
 
-def _narrowed(rows: "IncidentQuerySet", chosen: dict[str, Any]) -> "IncidentQuerySet":
+def narrowed(rows: "IncidentQuerySet", chosen: dict[str, Any]) -> "IncidentQuerySet":
+    """The list's filters, which the map shares."""
     rows = rows.filter(**{name: chosen[name] for name in ("category", "grid", "community") if chosen.get(name)})
     now = timezone.now()
     if chosen.get("state") == "open":
