@@ -23,11 +23,19 @@ def drawn(rows: list[GridRow]) -> list[dict[str, Any]]:
             "name": row.grid.name,
             "special": row.grid.kind == row.grid.Kind.SPECIAL,
             "href": f"{reverse('grids:incidents')}?grid={row.grid.pk}",
-            "houses": [{"name": one.name, "lat": lat, "lng": lng} for one, (lat, lng) in houses],
+            "areas": _by_estate(houses),
         }
         for row, houses in zip(rows, spots, strict=True)
         if houses
     ]
+
+
+def _by_estate(houses: "list[tuple[Building, tuple[float, float]]]") -> list[list[dict[str, Any]]]:
+    """The houses of each estate, the largest first: a grid may lie in several, with others' houses between."""
+    estates: dict[int, list[dict[str, Any]]] = {}
+    for one, (lat, lng) in houses:
+        estates.setdefault(one.estate_id, []).append({"name": one.name, "lat": lat, "lng": lng})
+    return sorted(estates.values(), key=len, reverse=True)
 
 
 Spots = Iterator[list[tuple[Building, tuple[float, float]]]]
@@ -51,7 +59,7 @@ def _plan_spots(rows: list[GridRow]) -> Spots:
 
 
 def box_around(grids: list[dict[str, Any]]) -> Box | None:
-    spots = [(house["lat"], house["lng"]) for grid in grids for house in grid["houses"]]
+    spots = [(house["lat"], house["lng"]) for grid in grids for area in grid["areas"] for house in area]
     if not spots:
         return None
     lats, lngs = zip(*spots, strict=True)

@@ -29,9 +29,15 @@ draws = holds(Perm.IMPORT_DIRECTORY)
 decides = holds(Perm.MANAGE_POSTS)
 DRAFT, UNDECIDED = sources(Status.DRAFT), sources(Status.DRAFT, Status.SUBMITTED)
 
+# Decisions come before the strokes of the pen, as on the page.
 WORKFLOW = Workflow(
     moves=(
         Move("draw", _("重新划分网格"), draws, target=Status.DRAFT, done=_("开始重新划分网格"), icon="layout-grid"),
+        Move("confirm", _("确认划分"), decides, UNDECIDED, Status.PLANNED, done=_("确认了划分"), tone="primary",
+             icon="check"),
+        Move("submit", _("请书记确认"), draws, DRAFT, Status.SUBMITTED, done=_("划好了，请书记确认"), icon="send"),
+        Move("revise", _("再改一改"), either(draws, decides), sources(Status.SUBMITTED), Status.DRAFT,
+             done=_("退回再改"), tone="quiet", icon="pencil"),
         Move("shift", _("划动楼栋"), draws, DRAFT, done=_("划动了楼栋"), tone="quiet", icon="arrows-exchange",
              internal=True),
         Move("split", _("拆出新网格"), draws, DRAFT, done=_("拆出了新网格"), tone="quiet", icon="plus", internal=True),
@@ -39,11 +45,6 @@ WORKFLOW = Workflow(
              internal=True),
         Move("reschedule", _("改生效日期"), draws, DRAFT, done=_("改了生效日期"), tone="quiet", icon="calendar-event",
              internal=True),
-        Move("submit", _("请书记确认"), draws, DRAFT, Status.SUBMITTED, done=_("划好了，请书记确认"), icon="send"),
-        Move("revise", _("再改一改"), either(draws, decides), sources(Status.SUBMITTED), Status.DRAFT,
-             done=_("退回再改"), tone="quiet", icon="pencil"),
-        Move("confirm", _("确认划分"), decides, UNDECIDED, Status.PLANNED, done=_("确认了划分"), tone="primary",
-             icon="check"),
         Move("cancel", _("不划了"), either(draws, decides), UNDECIDED, Status.CANCELLED, done=_("取消了划分"),
              tone="quiet", icon="x"),
         Move("call_off", _("撤回划分"), decides, sources(Status.PLANNED), Status.CANCELLED,

@@ -27,9 +27,12 @@ const grids = JSON.parse(document.getElementById("shapes").textContent);
 const map = openMap(element);
 grids.forEach((grid) => {
   const look = grid.special ? "ml-atlas-area ml-atlas-area-special" : "ml-atlas-area";
-  const area = L.polygon(around(grid.houses), { className: look });
-  area.bindTooltip(grid.name, { permanent: true, direction: "center", className: "ml-atlas-name" });
-  area.on("click", () => location.assign(grid.href));
-  area.addTo(map);
+  grid.areas.forEach((houses, nth) => {
+    const area = L.polygon(around(houses), { className: look });
+    // The name stands in the largest area alone; the others say it when pointed at.
+    area.bindTooltip(grid.name, { permanent: nth === 0, direction: "center", className: "ml-atlas-name" });
+    area.on("click", () => location.assign(grid.href));
+    area.addTo(map);
+  });
 });
-drawBuildings(map, grids.flatMap((grid) => grid.houses));
+drawBuildings(map, grids.flatMap((grid) => grid.areas.flat()));

@@ -144,10 +144,10 @@ def test_the_list_of_grids_shows_any_day(client: Client, hood: Hood, draft: Redr
 def test_the_map_draws_grids_with_or_without_known_places(client: Client, hood: Hood) -> None:
     signed_in(client, hood.worker)
     plan = client.get("/grids/atlas/?show=map").context["shapes"]
-    assert [(grid["name"], len(grid["houses"])) for grid in plan] == [("第1网格", 1)]
+    assert [(grid["name"], len(grid["areas"][0])) for grid in plan] == [("第1网格", 1)]
     Building.objects.filter(pk=hood.building.pk).update(lat=36.68, lng=117.02)
     true = client.get("/grids/atlas/?show=map").context["shapes"]
-    assert true[0]["houses"][0]["lat"] == 36.68
+    assert true[0]["areas"][0][0]["lat"] == 36.68
 
 
 def test_queries_do_not_grow_with_the_number_of_grids_and_buildings(client: Client, hood: Hood, draft: Redraw) -> None:
