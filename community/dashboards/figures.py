@@ -76,7 +76,7 @@ class Fact:
 
 
 def facts(data: Material, *, sees_points: bool) -> list[Fact]:
-    """Points posted, and how residents rated what was done for them."""
+    """Points posted, posts to fill, and how residents rated what was done for them."""
     found = [
         Fact(
             _("发放积分"),
@@ -84,6 +84,10 @@ def facts(data: Material, *, sees_points: bool) -> list[Fact]:
             links.to("points:ledger", community=data.community) if sees_points else "",
         )
     ]
+    if vacant := data.present.of("seat", "state.vacant"):
+        found.append(Fact(_("岗位空缺"), str(vacant), links.seats(state="vacant", community=data.community)))
+    if ending := data.present.of("seat", "state.expiring"):
+        found.append(Fact(_("任期将满"), str(ending), links.seats(state="expiring", community=data.community)))
     for kind, label in (("incident", _("事件评分")), ("wish", _("心愿评分"))):
         mean = data.now.mean(kind, "rating_sum", "rated")
         if mean is not None:

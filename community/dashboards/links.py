@@ -31,6 +31,10 @@ def patrols(**filters: Any) -> str:
     return to("grids:patrols", **filters)
 
 
+def seats(**filters: Any) -> str:
+    return to("grids:seats", **filters)
+
+
 def inbox(**filters: Any) -> str:
     return to("dashboards:inbox", **filters)
 

@@ -62,6 +62,21 @@ def tasks(data: Material) -> list[Task]:
             links.inbox(show="post"), "home-heart", "waiting",
         ),
         (
+            present.of("seat", "state.claimed"),
+            lambda n: ngettext("审批 %(n)s 个认岗", "审批 %(n)s 个认岗", n),
+            links.seats(state="claimed", community=community), "id-badge-2", "waiting",
+        ),
+        (
+            present.of("seat", "overdue"),
+            lambda n: ngettext("督办 %(n)s 个久拖未补的岗位", "督办 %(n)s 个久拖未补的岗位", n),
+            links.seats(state="open", community=community), "id-badge-2", "overdue",
+        ),
+        (
+            present.of("seat", "state.vacant"),
+            lambda n: ngettext("补上 %(n)s 个空缺的岗位", "补上 %(n)s 个空缺的岗位", n),
+            links.seats(state="vacant", community=community), "id-badge-2", "info",
+        ),
+        (
             present.of("wish", "state.published"),
             lambda n: ngettext("为 %(n)s 个待认领的心愿找人", "为 %(n)s 个待认领的心愿找人", n),
             links.wishes(state="published", community=community), "users", "info",

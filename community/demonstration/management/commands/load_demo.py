@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from community.dashboards.refresh import rebuild
 from community.demonstration.agenda import Agenda
+from community.demonstration.grids import staff_grids, stage_grids
 from community.demonstration.history import DAYS, History
 from community.demonstration.hotline import take_calls
 from community.demonstration.people import PASSWORD, found_town
@@ -64,6 +65,7 @@ class Command(BaseCommand):
         self.stdout.write("Importing the communities' base workbooks …")
         with tempfile.TemporaryDirectory() as folder:
             cast = found_town(start, random, Path(folder))
+        staff_grids(cast, start.date())
         self.stdout.write(f"Living through {days} days …")
         agenda = Agenda(start, now, random)
         History(cast, agenda, random).live(start, now, self._progress)
@@ -73,6 +75,7 @@ class Command(BaseCommand):
             take_calls(cast.places[0], Path(folder), now)
         blow_whistles(cast, now)
         stage_special(cast, now)
+        stage_grids(cast, now)
         Notice.objects.unread().filter(created_at__lt=now - timedelta(days=1)).update(read_at=now)
 
     def _progress(self, day: int, of: int) -> None:
