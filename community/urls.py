@@ -33,6 +33,7 @@ urlpatterns = [
     path("api/", include(([*cases_api.urlpatterns, *patrols_api.urlpatterns], "api"))),
     path("cases/", include("community.cases.urls")),
     path("imports/", include("community.imports.urls")),
+    path("grids/care/", include("grids.care.urls")),
     path("grids/visits/", include("grids.visits.urls")),
     path("duties/", include("community.duties.urls")),
     path("grids/", include("grids.urls")),

@@ -13,6 +13,7 @@ class GridsConfig(AppConfig):
         from community.core.verbs import followers, preparers
         from community.timers import clocks
         from grids import joining_rules, menus, notices
+        from grids.care import setup as care
         from grids.clocks import INCIDENT_CLOCKS, PATROL_CLOCKS
         from grids.drawing import rules as drawing
         from grids.emergency import rules as emergency
@@ -44,6 +45,7 @@ class GridsConfig(AppConfig):
         hotline.register_all()
         emergency.register_all()
         whistle.register_all()
+        care.register_all()
         menus.register_all()
         drawing.register_all()
         posts.register_all()

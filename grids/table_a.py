@@ -81,6 +81,7 @@ ROWS = (
     Row("L09", _("屋面漏水"), "building", "3d", proposed=P),
     Row("L10", _("邻里纠纷"), "neighbours", "5d", proposed=P),
     Row("L11", _("物业投诉"), "neighbours", "5d", proposed=P),
+    Row("L12", _("老人求助"), "safety", "!1h", proposed=P),
 )
 
 

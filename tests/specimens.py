@@ -10,8 +10,12 @@ from community.core.models import Moving
 from community.directory.models import User
 from community.duties.models import Desk, Duty, Member, Plan
 from community.duties.planning import plan_ahead
+from grids.care.lines import Line
 from grids.models import (
     AgreementCheck,
+    CareCall,
+    CarePlan,
+    CareTurn,
     Category,
     Department,
     Emergency,
@@ -203,6 +207,29 @@ def a_watch(hood: Hood, **more: Any) -> Watch:
     return Watch.objects.get(plan=plan, day=MONDAY.date())
 
 
+def a_care(hood: Hood, **more: Any) -> CarePlan:
+    """“五个一” for the resident's own person, begun early on Monday; a volunteer calls, the neighbour looks in."""
+    people = (hood.volunteer, hood.worker, hood.partner, hood.staff, hood.leader)
+    facts: dict[str, Any] = {
+        "by": hood.worker, "person": hood.resident.person, "people": dict(zip(Line.values, people, strict=True)),
+        "units": {"housework": hood.unit}, "consent": True, "neighbour": hood.neighbour,
+        "now": MONDAY.replace(hour=7, minute=0),
+    }  # fmt: skip
+    return CarePlan.begin(**(facts | more))
+
+
+def a_care_call(hood: Hood) -> CareCall:
+    known = CareCall.objects.filter(kind="care_call", community=hood.community).order_by("day").first()
+    return known or CareCall.objects.filter(plan__care_line__care=a_care(hood)).earliest("day")
+
+
+def a_care_turn(hood: Hood) -> CareTurn:
+    """The greeting of the leader on the eve of 元宵节, which is this Monday."""
+    if not CarePlan.objects.filter(community=hood.community).exists():
+        a_care(hood)
+    return CareTurn.objects.filter(kind="care_turn", community=hood.community).earliest("day")
+
+
 MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "wish": a_wish,
     "incident": an_incident,
@@ -217,6 +244,9 @@ MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "watch": a_watch,
     "redraw": a_redraw,
     "visit": a_visit,
+    "care": a_care,
+    "care_call": a_care_call,
+    "care_turn": a_care_turn,
     "round": a_round,
     "emergency": an_emergency,
     "seat": a_seat,

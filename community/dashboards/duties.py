@@ -7,6 +7,8 @@ from community.duties.models import Occurrence
 ICONS = {
     "agreement_check": "scale",
     "duty": "clipboard-check",
+    "care_call": "phone-call",
+    "care_turn": "heart-handshake",
     "patrol": "walk",
     "round": "building-community",
     "visit": "home-heart",
@@ -15,6 +17,8 @@ ICONS = {
 PAGES = {
     "agreement_check": "mediation:check",
     "duty": "duties:duty",
+    "care_call": "care:call",
+    "care_turn": "care:turn",
     "patrol": "grids:patrol",
     "round": "visits:round",
     "visit": "visits:visit",

@@ -57,11 +57,16 @@ def pause(
     _check(plan, by)
     if begins_on < timezone.localdate(now):
         raise ValidationError({"begins_on": _("不能从过去的日子开始暂停。")})
+    return rest(plan, by=by, begins_on=begins_on, ends_on=ends_on, reason=reason, now=now)
+
+
+def rest(plan: Plan, *, by: "User | None", begins_on: date, ends_on: date | None, reason: str, now: datetime) -> Pause:
+    """The same for whoever has the right by a rule of their own (a care plan rests as a whole)."""
     with transaction.atomic():
         Plan.objects.select_for_update().get(pk=plan.pk)
         found = Pause(plan=plan, begins_on=begins_on, ends_on=ends_on, reason=reason.strip(), paused_by=by)
         found.paused_at = now
-        found.full_clean()
+        found.full_clean(exclude=["paused_by"])
         found.save()
         days = {"day__gte": begins_on} | ({"day__lte": ends_on} if ends_on else {})
         call_off(plan.occurrences.filter(opens_at__gt=now, **days), by=by, now=now, note=found.reason)
@@ -70,8 +75,12 @@ def pause(
 
 def resume(plan: Plan, *, by: "User", now: datetime | None = None) -> None:
     """End today's pause, or drop the coming ones. Raises NotYours, NotNow where nothing rests."""
-    now = now or timezone.now()
     _check(plan, by)
+    wake(plan, now=now or timezone.now())
+
+
+def wake(plan: Plan, *, now: datetime) -> None:
+    """The same for whoever has the right by a rule of their own."""
     today = timezone.localdate(now)
     with transaction.atomic():
         plan = Plan.objects.select_for_update().get(pk=plan.pk)
@@ -94,7 +103,7 @@ def _drawn(plan: Plan, today: date) -> date | None:
     return plan.drawn_until if stands is not None and stands.day >= planning.week_of(today) else None
 
 
-def call_off(rows: "QuerySet[Occurrence]", *, by: "User", now: datetime, note: str) -> int:
+def call_off(rows: "QuerySet[Occurrence]", *, by: "User | None", now: datetime, note: str) -> int:
     """Call off those that are still only planned; the rota turns back as far. Returns how many."""
     found = list(rows.planned().order_by("pk"))  # type: ignore[attr-defined]
     for row in found:

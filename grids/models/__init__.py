@@ -1,3 +1,5 @@
+from grids.care.duties import CareCall, CareTurn
+from grids.care.models import CareLine, CarePlan
 from grids.drawing.models import NewGrid, Redraw, Shift
 from grids.emergency.models import AssemblyPoint, Call, DoorCheck, Emergency
 from grids.handling.models import FollowUpShare, Helper
@@ -26,6 +28,10 @@ __all__ = [
     "Answer",
     "AssemblyPoint",
     "Call",
+    "CareCall",
+    "CareLine",
+    "CarePlan",
+    "CareTurn",
     "Category",
     "CategoryLimit",
     "CheckPoint",

@@ -313,6 +313,16 @@ ROWS = [
     Row("rosters:fill", of("watch"), get=NO, post=To(302, LEADERS_OF_OURS)),
     Row("rosters:act", of("watch", "remark"), get=NO, post=To(302, OUR_STAFF)),
     Row("rosters:act", of("watch", "miss"), get=NO, post=To(404), about="the clock's move"),
+    # “五个一”: who visits there, whoever is to call (the volunteer), and the neighbour who looks in
+    Row("care:board"),
+    Row("care:calls"),
+    Row("care:call", of("care_call"), get=To(200, f"volunteer neighbour {VISITING}"),
+        post=To(422, f"volunteer neighbour {VISITING}")),
+    Row("care:turn", of("care_turn"), get=To(200, f"neighbour {VISITING}"), post=To(422, f"neighbour {VISITING}")),
+    Row("care:begin", of("stranger"), get=To(200, VISITING), post=To(422, VISITING)),
+    Row("care:begin", lambda scene: [scene.ours.resident.person_id], get=To(302, VISITING), post=To(302, VISITING),
+        about="where there is one"),
+    Row("cases:page", of("care"), get=To(200, f"owner {VISITING}"), about="“五个一”"),
     # Posts and household codes
     Row("access:posts"),
     Row("access:appoint", post=To(422)),
@@ -350,6 +360,9 @@ ROWS = [
 HANDLERS = "worker leader staff secretary officer admin"
 LEADERS_OF_IT = "worker staff secretary admin"
 MOVES: dict[str, str] = {
+    "care.rest": f"owner {VISITING}",
+    "care.come_back": f"owner {VISITING}",
+    "care.end": VISITING,
     "wish.publish": DESK_OF_OURS,
     "wish.decline": DESK_OF_OURS,
     "wish.claim": "volunteer admin",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from community.access.models import Post, Role
 from community.core.models import Attachment
 from community.core.photos import CleanPhoto
-from community.directory.models import User
+from community.directory.models import Person, User
 from community.duties.models import Duty, Leave
 from community.imports.models import ImportRun
 from community.notices.models import Delivery, Notice
@@ -14,6 +14,9 @@ from community.timers.models import Deadline
 from grids.models import (
     AgreementCheck,
     Call,
+    CareCall,
+    CarePlan,
+    CareTurn,
     DoorCheck,
     Emergency,
     HotlineTicket,
@@ -36,6 +39,9 @@ from tests.neighbourhood import Hood, Town, account, build_town
 from tests.specimens import (
     MONDAY,
     a_call,
+    a_care,
+    a_care_call,
+    a_care_turn,
     a_duty,
     a_joining,
     a_mediation,
@@ -92,6 +98,10 @@ class Scene:
     emergency: Emergency
     call: Call
     door: DoorCheck
+    care: CarePlan
+    care_call: CareCall
+    care_turn: CareTurn
+    stranger: Person
 
     @property
     def ours(self) -> Hood:
@@ -132,7 +142,9 @@ def build_scene() -> Scene:
         duty=a_duty(ours), watch=a_watch(ours), leave=a_leave(ours),
         mediation=a_mediation(ours), agreement_check=an_agreement_check(ours), mediator=mediator(ours),
         redraw=a_redraw(ours), seat=Seat.find_expiring(held, now=MONDAY), licence=Licence.issue(held, by=None),
-        visit=a_visit(ours), round=a_round(ours),
+        visit=a_visit(ours), round=a_round(ours), care=a_care(ours), care_call=a_care_call(ours),
+        care_turn=a_care_turn(ours),
+        stranger=Person.objects.create(community=ours.community, name="李奶奶", dwelling=ours.dwelling),
         survey=survey, sheet=survey.sheets.get(), emergency=emergency,
         call=emergency.calls.get(user=ours.volunteer), door=emergency.doors.get(),
     )  # fmt: skip
