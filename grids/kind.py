@@ -9,6 +9,7 @@ from community.cases.registry import Kind, Stage
 from community.cases.shown import is_staff_of, shown_name
 from grids.finding import ReportForm
 from grids.forms import MOVE_FORMS
+from grids.handling.closing import Word
 from grids.handling.limits import FEEDBACK
 from grids.handling.responsibility import counts_office_hours, responsibility, total
 from grids.models import Category, Incident
@@ -98,6 +99,10 @@ KIND = Kind(
     facts_of=facts_of,
     replies=replies_for,
     state_tones={str(state): tone for state, tone in TONES.items()},
-    # What a worker found on patrol and put right has nobody to ask.
-    followed_up=lambda incident: incident.status == S.CLOSED and incident.raised_by_id != incident.handler_id,
+    # What a worker found on patrol and put right has nobody to ask, and nobody is asked twice.
+    followed_up=lambda incident: (
+        incident.status == S.CLOSED and incident.raised_by_id != incident.handler_id and incident.word != Word.VISITED
+    ),
+    asked_in=S.FOLLOW_UP,
+    answers=("follow_up", "not_solved"),
 )

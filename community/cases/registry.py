@@ -46,7 +46,8 @@ class Kind:
     API. ``list_url`` is where to go when the case is no longer in sight. ``facts_of`` gives the API's extra fields.
     ``replies(case, user, verb)`` are ready words (``title``, ``text``) offered beside the note of a move.
     ``raise_heard`` raises what was heard elsewhere (a visit, a call). ``followed_up`` says whether somebody knocks and
-    asks after a case of this kind has been closed (一事一访); a kind opts out with ``never``.
+    asks after a case of this kind has been closed (一事一访); a kind opts out with ``never``. ``asked_in`` is a state in
+    which somebody is to ask before it closes, ``answers`` the moves for “solved” and “not solved” from there.
     """
 
     model: type[Case]
@@ -63,6 +64,8 @@ class Kind:
     state_tones: Mapping[str, str] = field(default_factory=dict)
     raise_heard: Callable[[Heard], Case] | None = None
     followed_up: Callable[[Any], bool] = lambda case: True
+    asked_in: str = ""
+    answers: tuple[str, str] = ("", "")
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
+from community.access.holders import nearest_holders
 from community.cases.registry import kind_of
 from community.core.models import Case
 from community.core.verbs import Step
@@ -16,18 +17,25 @@ from community.timers.limits import Limit
 from grids.visits.visit import Visit
 
 if TYPE_CHECKING:
-    from community.directory.models import Dwelling
+    from community.directory.models import Dwelling, User
 
 ASK_WITHIN = Limit.working_days(3)  # our own proposal
 
 
 def follow(step: Step) -> None:
-    """After a step that closed a case: plan its visit."""
+    """After a step that closed a case, or that asks for somebody's word before it closes: plan its visit.
+
+    Where nobody has to ask any more (asked by phone, opened again), the visit on its way is called off.
+    """
     case = step.matter
-    if not isinstance(case, Case) or case.is_open or step.source in case.workflow.closed:
+    if not isinstance(case, Case) or step.source == case.status:
         return
-    if kind_of(case.kind).followed_up(case):
+    kind = kind_of(case.kind)
+    if case.status == kind.asked_in or (not case.is_open and kind.followed_up(case)):
         send(case, now=step.now)
+    elif step.source == kind.asked_in or step.source in case.workflow.closed:
+        for visit in Visit.objects.of_kind().open().filter(about=case.pk).exclude(pk=being_made(case)):
+            visit.call_off(by=None, now=step.now)
 
 
 def send(case: Case, *, now: datetime) -> Visit | None:
@@ -37,8 +45,33 @@ def send(case: Case, *, now: datetime) -> Visit | None:
         return None
     return Visit.send(
         dwelling=dwelling, about=case, by=None, now=now, until=calendar_for(case.community_id).due(now, ASK_WITHIN),
-        name=gettext("回访 %(home)s") % {"home": dwelling},
+        name=gettext("回访 %(home)s") % {"home": dwelling}, assignee=_asker(case),
     )  # fmt: skip
+
+
+def _asker(case: Case) -> "User | None":
+    """Where a word is needed to close it, somebody who may take it down and did not handle it; else whoever walks."""
+    if not case.awaits_perm:
+        return None
+    may = nearest_holders(case.awaits_perm, community_id=case.community_id, grid_id=case.grid_id)
+    return next((user for user in may if user.pk != case.handler_id), None)
+
+
+def answer(visit: Visit, step: Step, solved: bool) -> None:
+    """What was answered at the door turns the key of the case, where the visitor may; inside the visit's transaction."""
+    case = visit.about.concrete  # type: ignore[union-attr]
+    kind = kind_of(case.kind)
+    if case.status != kind.asked_in:
+        return
+    verb = kind.answers[0 if solved else 1]
+    if verb in [move.verb for move in case.moves_for(step.by)]:
+        case.__dict__["_asked_by"] = visit.pk
+        getattr(case, verb)(by=step.by, now=step.now, note=step.note)
+
+
+def being_made(case: Case) -> int | None:
+    """The visit whose answer is moving the case at this moment."""
+    return case.__dict__.get("_asked_by")
 
 
 def door_of(case: Any) -> "Dwelling | None":

@@ -143,8 +143,12 @@ class Visit(Occurrence):
     @verb
     def meet(self, step: Step, *, found: Found) -> None:
         """Somebody opened the door; what was found is written down once and goes to every register that needs it."""
+        from grids.visits import follow_up
+
         self.assignee = step.by
         self._write_down(step, Outcome.MET, found)
+        if self.about_id is not None and found.solved is not None:
+            follow_up.answer(self, step, found.solved)
 
     @verb
     def refused(self, step: Step, *, found: Found) -> None:

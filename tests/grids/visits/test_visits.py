@@ -300,6 +300,38 @@ class TestFollowUp:
         assert answer.status_code == 422
         assert "请问一问问题解决了没有" in answer.content.decode()
 
+    def drawn(self, hood: Hood) -> Incident:
+        """Closed in silence, had it not been drawn for a question."""
+        facts = {"by": hood.resident, "community": hood.community, "building": hood.building, "now": MONDAY}
+        incident = Incident.report(**facts, category=Category.objects.get(code="06010", variant=""))  # type: ignore[arg-type]
+        incident.respond(by=hood.worker, now=MONDAY)
+        incident.resolve(by=hood.worker, now=MONDAY, note="清走了")
+        incident.verify(by=hood.leader, now=MONDAY)
+        Incident.objects.filter(pk=incident.pk).update(sampled=True)
+        incident.call_on(by=None, now=LATER)
+        return incident
+
+    def test_silence_that_was_drawn_sends_somebody_who_may_take_the_word_down(self, hood: Hood) -> None:
+        incident = self.drawn(hood)
+        visit = Visit.objects.get()
+        assert (visit.about_id, visit.assignee) == (incident.pk, hood.leader)
+        visit.meet(by=hood.leader, now=LATER, note="张阿姨说干净了", found=Found(solved=True))
+        incident.refresh_from_db()
+        assert (incident.status, incident.word) == ("closed", "visited")
+        assert Visit.objects.get().status == "done"  # and nobody is asked twice
+
+    def test_not_solved_at_the_door_opens_the_case_again(self, hood: Hood) -> None:
+        incident = self.drawn(hood)
+        Visit.objects.get().meet(by=hood.leader, now=LATER, note="又堆上了", found=Found(solved=False))
+        incident.refresh_from_db()
+        assert incident.status == "handling"
+        assert Visit.objects.get().status == "done"
+
+    def test_asked_by_phone_the_visit_is_called_off(self, hood: Hood) -> None:
+        incident = self.drawn(hood)
+        incident.follow_up(by=hood.leader, now=LATER, note="电话里说好了")
+        assert Visit.objects.get().status == "called_off"
+
     def test_a_case_of_nobodys_household_plans_no_visit(self, hood: Hood) -> None:
         incident = self.closed(hood, by=hood.resident)
         Visit.objects.get()
