@@ -261,7 +261,8 @@ class TestFollowUp:
         incident.resolve(by=hood.worker, now=LATER, note="又清了")
         incident.verify(by=hood.leader, now=LATER)
         incident.rate(by=hood.resident, now=LATER, rating=5)
-        assert Visit.objects.count() == 1
+        assert Visit.objects.open().get().about_id == incident.pk
+        assert Visit.objects.filter(status="called_off").count() == 1
 
     def test_what_a_worker_found_and_fixed_has_nobody_to_ask(self, hood: Hood) -> None:
         incident = Incident.report(
