@@ -167,6 +167,7 @@ def ready(case: Case, verb: str, scene: Scene) -> Case:
 
 # What the moves of one kind ask for beyond a note.
 OF_KIND: dict[str, Callable[[Scene], dict[str, Any]]] = {
+    "care": lambda scene: {"ending": "moved"},
     "incident": lambda scene: {
         "helper": scene.people["leader"].pk, "what": "另一半", "category": Category.objects.get(code="06013").pk,
     },
