@@ -74,5 +74,5 @@ def phones(request: HttpRequest, community_id: int | None = None) -> HttpRespons
     workers: dict[int, list[Post]] = {}
     for post in posts.select_related("user"):
         workers.setdefault(post.grid_id or 0, []).append(post)
-    grids = [(grid, workers.get(grid.pk, [])) for grid in community.grids.all()]
+    grids = [(grid, workers.get(grid.pk, [])) for grid in community.grids.standing(timezone.localdate())]
     return render(request, "home/phones.html", {"community": community, "grids": grids})

@@ -1,10 +1,11 @@
 """A leader's hand on plans: made, changed, paused, resumed. Each leaves the days ahead as if it had always been so."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -101,6 +102,15 @@ def _drawn(plan: Plan, today: date) -> date | None:
     """A week of which something still stands is not drawn twice."""
     stands = plan.occurrences.exclude(status=Occurrence.Status.CALLED_OFF).order_by("-day").first()
     return plan.drawn_until if stands is not None and stands.day >= planning.week_of(today) else None
+
+
+def end_plans(plans: "QuerySet[Plan]", *, on: date, now: datetime) -> None:
+    """Their last day is the one before ``on``, because what they were for is no more; what is laid out is called off."""
+    with transaction.atomic():
+        for plan in plans.filter(Q(ends_on=None) | Q(ends_on__gte=on)).select_for_update().order_by("pk"):
+            plan.ends_on = max(on - timedelta(days=1), plan.starts_on)
+            plan.save(update_fields=["ends_on"])
+            call_off(plan.occurrences.filter(day__gte=on), by=None, now=now, note=_("计划已结束"))
 
 
 def call_off(rows: "QuerySet[Occurrence]", *, by: "User | None", now: datetime, note: str) -> int:

@@ -20,6 +20,8 @@ from community.core.verbs import Step, verb
 from community.core.workflow import NotNow
 from community.directory.models import Building, Community, Grid, Placement
 from community.directory.models.placement import MovedThatDay
+from community.duties.changing import end_plans
+from community.duties.models import Plan
 from grids.drawing import words
 from grids.drawing.workflow import TONES, WORKFLOW, Status
 
@@ -123,7 +125,7 @@ class Redraw(Case):
             for building in buildings
             if isinstance(target, NewGrid) or lies[building.pk] != target.pk
         )
-        self.new_grids.filter(shifts=None).exclude(pk=target.pk if isinstance(target, NewGrid) else None).delete()
+        self.new_grids.filter(shifts=None).exclude(pk=target.pk if isinstance(target, NewGrid) else 0).delete()
         step.data |= {"buildings": [str(building) for building in buildings][:50], "target": target.name}
 
     def _lying(self, buildings: Sequence[Building]) -> dict[int, int]:
@@ -195,13 +197,14 @@ class Redraw(Case):
 
     @verb
     def take_effect(self, step: Step) -> None:
-        """The day has come: buildings change grid, and posts of grids that are no more end. Matters and patrols that
-        began in a grid stay with it, so that what is known of the past does not change."""
+        """The day has come: buildings change grid, and posts and plans of grids that are no more end. Matters and
+        patrols that began in a grid stay with it, so that what is known of the past does not change."""
         Placement.settle(self.community_id, self.effective_on)
         self.resolved_at = step.now
         today = timezone.localdate(step.now)
         for post in Post.objects.filter(grid__in=self.ended_grids()).standing(self.effective_on):
             post.end(by=None, on=self.effective_on)
+        end_plans(Plan.objects.filter(grid__in=self.ended_grids()), on=self.effective_on, now=step.now)
         step.data |= {"buildings": self.shifts.count(), "on": today.isoformat()}
 
     def destinations(self) -> list[tuple[Grid, list[Building]]]:
@@ -231,10 +234,8 @@ class Redraw(Case):
         lies = self._lying([row.building for row in shifts])
         if moved := [row.building for row in shifts if lies.get(row.building_id) != row.source_id]:
             raise ValidationError(words.moved_meanwhile(moved))
-        closed = Grid.objects.filter(pk__in=self.shifts.values("target")).exclude(
-            pk__in=Grid.objects.standing(self.effective_on)
-        )
-        if closed := list(closed):
+        standing = Grid.objects.standing(self.effective_on)
+        if closed := list(Grid.objects.filter(pk__in=self.shifts.values("target")).exclude(pk__in=standing)):
             raise ValidationError(words.grid_is_closed(closed))
 
 

@@ -1,7 +1,7 @@
 """Who moves: what a redraw means for households, open matters, posts and patrols, before anybody confirms it."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count
 
@@ -64,7 +64,7 @@ def _movements(redraw: Redraw) -> list[Movement]:
     matters = _counts(Case.objects.open().filter(building__in=buildings).exclude(kind=Redraw.matter_kind))
     found: dict[tuple[Any, ...], Movement] = {}
     for row in shifts:
-        target = row.target or row.new_grid
+        target = cast("Grid | NewGrid", row.target or row.new_grid)
         movement = found.setdefault((row.source_id, row.target_id, row.new_grid_id), Movement(row.source, target))
         movement.buildings.append(row.building)
         movement.households += households.get(row.building_id, 0)

@@ -92,13 +92,13 @@ class Licence(models.Model):
             raise NotNow(_("任期已经结束，不能发证。"))
         begins = max(post.begins_on, today)
         expires = min(filter(None, [post.ends_on, begins + LONGEST]))
-        community_id = post.grid.community_id if post.grid else post.community_id
+        community_id = (post.grid.community_id if post.grid else post.community_id) or 0
         with transaction.atomic():
             Post.objects.select_for_update().get(pk=post.pk)
             if known := cls.objects.filter(post=post, withdrawn_at=None).first():
                 return known
             return cls.objects.create(
-                post=post, community_id=community_id, number=next_number("ZJ", community_id or 0, now),
+                post=post, community_id=community_id, number=next_number("ZJ", community_id, now),
                 key=get_random_string(KEY_LENGTH, ALPHABET), issued_on=begins, expires_on=expires, issued_by=by,
             )  # fmt: skip
 

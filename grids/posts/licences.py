@@ -20,15 +20,14 @@ from grids.posts.models import Licence
 from grids.posts.views import FILLERS, communities_of
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from community.directory.models import User
+    from grids.posts.licence import LicenceQuerySet
 
 MOST_CARDS = 200
 PLACES = ("post__user", "post__role", "post__grid", "post__community", "community")
 
 
-def _mine(request: HttpRequest) -> "QuerySet[Licence]":
+def _mine(request: HttpRequest) -> "LicenceQuerySet":
     return Licence.objects.visible_to(cast("User", request.user)).select_related(*PLACES)
 
 

@@ -133,7 +133,7 @@ class Seat(Case):
     def claim(self, step: Step) -> None:
         """Take it on (认岗); nobody holds the same post in the same place twice."""
         held = Post.objects.at(self.scope).filter(user=step.by, role=self.role).standing(self.from_day)
-        if held.exclude(pk=self.former_id).exists():
+        if held.exclude(pk=self.former_id or 0).exists():
             raise NotNow(_("您已在这里担任这个岗位，不用再认。"))
         self.handler = step.by
 

@@ -56,6 +56,8 @@ class AppointForm(forms.Form):
         for kind, model in KINDS.items():
             path = "pk__in" if model is Community else "community__in"
             rows = model._default_manager.filter(**{path: self.communities})
+            if model is Grid:
+                rows = rows.filter(pk__in=Grid.objects.standing(timezone.localdate()))
             if options := [(f"{kind}:{row.pk}", str(row)) for row in rows]:
                 groups.append((LABELS[kind], options))
         return groups

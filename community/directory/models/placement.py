@@ -96,8 +96,8 @@ class Placement(models.Model):
 
     @classmethod
     def _lying(cls, buildings: Iterable[Building], on: date) -> "list[Placement]":
-        rows = cls.objects.select_for_update(of=("self",)).on(on).filter(building__in=buildings)
-        rows = list(rows.select_related("building__estate").order_by("building"))
+        lying = cls.objects.select_for_update(of=("self",)).on(on).filter(building__in=buildings)
+        rows: list[Placement] = list(lying.select_related("building__estate").order_by("building"))
         if twice := [row.building for row in rows if row.begins_on == on]:
             raise MovedThatDay(twice)
         return rows

@@ -12,12 +12,14 @@ from community.access.models import Post
 from community.core.models import Case
 from community.core.workflow import NotNow, NotYours
 from community.directory.models import Building, Dwelling, Grid, Membership, Placement
+from community.duties.planning import plan_ahead
 from community.notices.models import Notice
 from community.timers.sweep import sweep
 from grids.atlas.census import households_on
 from grids.drawing.board import columns_of, next_code
 from grids.drawing.models import Redraw
 from grids.drawing.preview import preview_of
+from grids.models import Patrol
 from tests.neighbourhood import Hood, Town
 from tests.specimens import MONDAY, a_patrol, an_incident
 
@@ -134,6 +136,20 @@ class TestSplitAndMerge:
         assert hood.grid in Grid.objects.standing(FRIDAY - timedelta(days=1))
         assert not Post.objects.filter(grid=hood.grid).on(FRIDAY).exists()
         assert Post.objects.filter(grid=hood.grid).on(FRIDAY - timedelta(days=1)).count() == 2
+
+    def test_plans_of_a_merged_grid_end_with_it(self, hood: Hood, draft: Redraw) -> None:
+        patrol = a_patrol(hood)
+        plan_ahead(MONDAY, days=7)
+        draft.merge(by=hood.secretary, source=hood.grid, target=hood.other_grid)
+        draft.confirm(by=hood.secretary)
+        sweep(MIDNIGHT)
+        states = dict(Patrol.objects.filter(plan=patrol.plan).values_list("day", "status"))
+        assert {day for day, status in states.items() if status == "called_off"} == {
+            FRIDAY + timedelta(days=n) for n in range(3)
+        }
+        assert patrol.plan is not None
+        patrol.plan.refresh_from_db()
+        assert patrol.plan.ends_on == FRIDAY - timedelta(days=1)
 
     def test_a_new_grid_dragged_empty_again_is_forgotten(self, hood: Hood, fourth: Building, draft: Redraw) -> None:
         draft.split(by=hood.secretary, buildings=[fourth], name="第3网格", code=next_code(draft))
