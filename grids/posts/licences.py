@@ -45,7 +45,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     rows = _mine(request).filter(community__in=communities_of(user)).standing(timezone.localdate())
     role = request.GET.get("role", "")
     if role.isdecimal() and len(role) < 10:
-        rows = rows.filter(post__role=role)
+        rows = rows.filter(post__role=int(role))
     cards = [_card(request, row) for row in rows.order_by("post__role", "pk")[:MOST_CARDS]]
     roles = Role.objects.filter(licensed=True)
     context = {"shell": shell_for(user), "cards": cards, "roles": roles, "chosen": role}

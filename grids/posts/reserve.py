@@ -85,11 +85,11 @@ class Reservist(models.Model):
             raise NotNow(_("您的账号还没有加入社区，请先在“我的”里加入。"))
         with transaction.atomic():
             get_user_model()._base_manager.select_for_update().get(pk=by.pk)
-            entry = cls.objects.current().filter(user=by).first()
+            entry: Reservist | None = Reservist.objects.current().filter(user=by).first()
             if entry is not None and entry.community_id != by.community_id:
                 entry.leave(by=by, now=now)
                 entry = None
-            entry = entry or cls(user=by, community_id=by.community_id, since=now or timezone.now())
+            entry = entry or Reservist(user=by, community_id=by.community_id, since=now or timezone.now())
             entry.skills = skills.strip()
             entry.save()
             entry.hopes.set(hopes)

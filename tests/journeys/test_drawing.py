@@ -93,6 +93,7 @@ def test_a_post_offered_claimed_and_verified_by_a_stranger(
 
         phone.goto("/grids/openings/")
         phone.get_by_role("link", name="我的上岗证").tap()
+        expect(phone.get_by_role("button", name="我同意显示全名")).to_be_visible()
         assert_accessible(phone)
         phone.get_by_role("button", name="我同意显示全名").tap()
         expect(phone.get_by_text(f"姓名显示为“{hood.neighbour}”")).to_be_visible()
