@@ -25,6 +25,7 @@ class GridsConfig(AppConfig):
         from grids.patrols import offline
         from grids.posts import rules as posts
         from grids.rosters import rules as rosters
+        from grids.spots import marking
         from grids.suggesting import traces
         from grids.surveys import rules as surveys
         from grids.visits import setup as visits
@@ -37,6 +38,8 @@ class GridsConfig(AppConfig):
         if hand_over not in leaving.listeners:
             leaving.listeners.append(hand_over)
         followers.register(traces.follow, rank=40)
+        followers.register(marking.follow, rank=41)
+        marking.register_all()
         notices.register_all()
         joining_rules.register_all()
         surveys.register_all()

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from community.cases.registry import Kind, Stage
 from community.cases.shown import is_staff_of, shown_name
+from community.core.perms import Perm
+from community.core.reach import reach
 from grids.finding import ReportForm
 from grids.forms import MOVE_FORMS
 from grids.handling.closing import Word
@@ -15,6 +17,7 @@ from grids.handling.responsibility import counts_office_hours, responsibility, t
 from grids.models import Category, Incident
 from grids.models.incident_workflow import TONES
 from grids.replies.offering import replies_for
+from grids.spots.marking import spot_of
 from grids.suggesting.seconding import reporters_of
 
 if TYPE_CHECKING:
@@ -33,6 +36,8 @@ def context(incident: Incident, user: "User") -> dict[str, Any]:
         "photos": reported_photos(incident, user),
         "known": incident.is_known_to(user),
         "reporters": reporters_of(incident, user),
+        "recurring": spot_of(incident) if is_staff_of(user, incident) else None,
+        "leads_spots": bool(reach(user, Perm.SEE_DASHBOARD) or reach(user, Perm.LEAD_GRID)),
     }
 
 

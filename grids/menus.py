@@ -42,6 +42,7 @@ def register_all() -> None:
     for label, icon, url_name, order in (
         (_("事件"), "flag", "grids:incidents", 10),
         (_("巡查"), "walk", "grids:patrols", 15),
+        (_("重复点位"), "refresh", "grids:spots", 12),
         (_("网格"), "layout-grid", "grids:grids", 16),
         (_("岗位配置"), "id-badge-2", "grids:posts", 17),
     ):

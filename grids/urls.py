@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from grids.mapping import views as mapping
+from grids.spots import views as spots
 from grids.suggesting import views as suggesting
 from grids.views import incidents, patrols, today
 
@@ -14,6 +15,8 @@ urlpatterns = [
     path("patrols/<int:pk>/findings/", patrols.add_finding, name="finding"),
     path("patrols/<int:pk>/finish/", patrols.finish, name="patrol-finish"),
     path("incidents/", incidents.incidents, name="incidents"),
+    path("spots/", spots.spots, name="spots"),
+    path("spots/<int:pk>/", spots.spot, name="spot"),
     path("incidents/map/", mapping.incident_map, name="map"),
     path("incidents/map/points/", mapping.points, name="map-points"),
     path("incidents/map/houses/", mapping.houses, name="map-houses"),

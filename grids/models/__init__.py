@@ -13,6 +13,7 @@ from grids.patrols.models import CheckPoint, Receipt, Tick
 from grids.posts.models import Licence, Reservist, Seat
 from grids.replies.models import ReplyTemplate
 from grids.rosters.models import Swap, Watch
+from grids.spots.models import RecurringSpot
 from grids.suggesting.keywords import Keyword, LearntWord
 from grids.suggesting.supporters import Supporter
 from grids.suggesting.traces import Trace
@@ -57,6 +58,7 @@ __all__ = [
     "Patrol",
     "Question",
     "Receipt",
+    "RecurringSpot",
     "Redraw",
     "ReplyTemplate",
     "Reservist",

@@ -182,6 +182,8 @@ ROWS = [
     Row("grids:reply-new", post=To(422)),
     Row("grids:reply", of("reply"), get=To(200, "staff secretary admin"), post=To(422, "staff secretary admin")),
     Row("grids:report", post=To(422)),
+    Row("grids:spots"),
+    Row("grids:spot", lambda scene: [0], get=To(404), post=To(404), about="that is not there"),
     Row("grids:map"),
     Row("grids:map-points", query="west=116&south=36&east=117&north=37"),
     Row("grids:map-points", get=To(422), about="without a place"),
