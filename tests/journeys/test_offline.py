@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from grids.models import CheckPoint, Incident, Patrol, Receipt, Tick
-from tests.journeys.browser import assert_accessible
+from tests.journeys.browser import assert_accessible, sign_in
 from tests.journeys.pocket import Pocket, fill_up, make_room
 from tests.neighbourhood import Hood, Town
 
@@ -182,3 +183,157 @@ def test_a_full_phone_keeps_the_words_and_says_which_photo_does_not_fit(
     pocket.restore()
     expect(records(page, "done")).to_have_count(1)
     assert Incident.objects.get().place == "西门口"
+
+
+def test_what_the_hub_says_otherwise_is_shown_beside_it(town: Town, patrol: Patrol, pocket: Pocket) -> None:
+    """Walked without network; meanwhile the window closed, and the grid was drawn anew."""
+    hood = town.ours
+    patrol.start(by=hood.worker)
+    page = pocket.walk(hood.worker)
+    expect(page.get_by_text("检查点 0/2")).to_be_visible()
+    pocket.cut()
+    page.get_by_role("radio", name="暴露垃圾").tap()
+    page.get_by_role("radio", name="3号楼").tap()
+    page.get_by_role("button", name="上报", exact=True).tap()
+    expect(records(page, "queued")).to_have_count(1)
+    page.get_by_text("走完了，结束巡查").tap()
+    page.get_by_role("button", name="结束巡查", exact=True).tap()
+    expect(records(page, "queued")).to_have_count(2)
+    hood.building.grid = hood.other_grid
+    hood.building.save()
+    patrol.miss(by=None)
+
+    pocket.restore()
+    expect(records(page, "conflict")).to_have_count(2)
+    moved, ended = (records(page, "conflict").filter(has_text=words) for words in ("网格刚刚调整过", "已经结束"))
+    expect(moved.locator(".ml-sides")).to_contain_text("3号楼 现在属于第2网格")
+    expect(ended.locator(".ml-sides")).to_contain_text("未完成")
+    assert_accessible(page)
+    moved.get_by_role("button", name="报到第2网格").tap()
+    ended.get_by_role("button", name="补交这次巡查").tap()
+    expect(records(page, "conflict")).to_have_count(0)
+    expect(records(page, "queued")).to_have_count(0)
+    patrol.refresh_from_db()
+    assert (patrol.status, Incident.objects.get().grid) == ("done", hood.other_grid)
+
+
+def test_nobody_opens_what_another_kept(town: Town, patrol: Patrol, pocket: Pocket) -> None:
+    hood = town.ours
+    patrol.start(by=hood.worker)
+    page = pocket.walk(hood.worker)
+    pocket.cut()
+    find(page, "暴露垃圾", "西门口")
+    pocket.restore()
+    sign_in(page, pocket.base_url, hood.other_worker)
+    page.goto("/grids/walk/")
+    page.wait_for_selector("html[data-app=ready]")
+    expect(page.get_by_text("今天没有要走的巡查")).to_be_visible()
+    expect(page.locator(".ml-record")).to_have_count(0)
+    assert "西门口" not in page.content()
+
+    # Signed out, not even the page is left; back again, what was noted is still there.
+    page.context.clear_cookies()
+    page.goto("/accounts/login/")
+    page.wait_for_selector("html[data-app=ready]")
+    pocket.cut()
+    page.goto("/grids/walk/")
+    expect(page.get_by_role("heading", name="现在没有网络")).to_be_visible()
+    pocket.restore()
+    sign_in(page, pocket.base_url, hood.worker)
+    page.goto("/grids/walk/")
+    expect(records(page, "done")).to_have_count(1)
+    assert Incident.objects.get().raised_by == hood.worker
+
+
+def test_a_form_of_the_plain_page_is_kept_when_the_network_breaks(
+    town: Town, patrol: Patrol, pocket: Pocket, snapshot: Path
+) -> None:
+    patrol.start(by=town.ours.worker)
+    page = pocket.walk(town.ours.worker)
+    page.goto(f"/grids/patrols/{patrol.pk}/")
+    pocket.cut()
+    page.get_by_role("radio", name="暴露垃圾").tap()
+    page.locator("input[type=file]").set_input_files(snapshot)
+    page.get_by_label("具体位置").fill("西门口")
+    page.get_by_role("button", name="上报", exact=True).tap()
+    page.wait_for_url("**/grids/walk/**")
+    expect(records(page, "queued")).to_have_count(1)
+    pocket.restore()
+    expect(records(page, "done")).to_have_count(1)
+    assert (Incident.objects.get().place, Incident.objects.get().attachments.count()) == ("西门口", 1)
+
+
+def test_photos_that_are_none_and_words_that_are_too_many(
+    town: Town, patrol: Patrol, pocket: Pocket, tmp_path: Path
+) -> None:
+    patrol.start(by=town.ours.worker)
+    page = pocket.walk(town.ours.worker)
+    expect(page.get_by_text("检查点 0/2")).to_be_visible()
+    pocket.cut()
+    page.get_by_role("radio", name="暴露垃圾").tap()
+    torn = tmp_path / "torn.jpg"
+    torn.write_bytes(b"\xff\xd8\xff\xe0" + bytes(2000))
+    page.locator("#walk_photos").set_input_files(torn)
+    expect(page.get_by_text("这个文件不是照片，或已损坏")).to_be_visible()
+    heic = tmp_path / "IMG_2.HEIC"
+    Image.new("RGB", (64, 48), "teal").save(heic, "HEIF")
+    page.locator("#walk_photos").set_input_files(heic)
+    expect(page.get_by_text("已按原图存好")).to_be_visible()
+    expect(page.locator(".ml-no-preview")).to_contain_text("IMG_2.HEIC")
+    page.locator("#walk_photos").set_input_files(heavy(tmp_path))
+    expect(page.locator("[data-editor-photos] img")).to_have_count(1)
+
+    page.get_by_label("具体位置").fill("西门口")
+    page.get_by_label("补充说明").fill("字" * 10_000)
+    page.get_by_role("button", name="上报", exact=True).tap()
+    expect(page.get_by_text("超出 8000 字")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("补充说明")).to_have_value("字" * 10_000)
+    page.get_by_label("补充说明").fill("🧹 مرحبا <script>alert(1)</script>")
+    page.get_by_role("button", name="上报", exact=True).tap()
+    expect(records(page, "queued")).to_contain_text("<script>alert(1)</script>")
+    pocket.restore()
+    expect(records(page, "done")).to_have_count(1)
+    incident = Incident.objects.get()
+    assert incident.description == "🧹 مرحبا <script>alert(1)</script>"
+    assert sorted(photo.width for photo in incident.attachments.all()) == [64, 1600]
+
+
+def heavy(folder: Path) -> Path:
+    """A photo of more than 30 MB, with the place in it: the phone makes it small before it keeps it."""
+    exif = Image.Exif()
+    exif[0x8825] = {1: "N", 2: (36.0, 40.0, 1.0)}
+    path = folder / "heavy.jpg"
+    grain = Image.effect_noise((2400, 1800), 90).convert("RGB")
+    grain.save(path, "JPEG", quality=100, exif=exif.tobytes())
+    with path.open("ab") as file:
+        file.write(bytes(30 * 1024 * 1024))
+    return path
+
+
+def test_a_phone_clock_wrong_by_a_day_is_told(town: Town, patrol: Patrol, pocket: Pocket) -> None:
+    patrol.start(by=town.ours.worker)
+    page = pocket.walk(town.ours.worker)
+    page.clock.set_fixed_time(timezone.now() - timedelta(days=1))
+    page.reload()
+    find(page, "暴露垃圾", "西门口")
+    expect(records(page, "done")).to_contain_text("手机时钟不准")
+    assert Receipt.objects.get(kind="finding").clock_off
+
+
+def test_a_check_point_is_ticked_by_its_code(town: Town, patrol: Patrol, pocket: Pocket) -> None:
+    """The phone's ordinary camera opens the code's address, with or without network; the page notes it."""
+    patrol.start(by=town.ours.worker)
+    page = pocket.walk(town.ours.worker)
+    first, second = CheckPoint.objects.order_by("order")
+    page.goto(f"/grids/point/{first.token}/")
+    expect(page.get_by_text("检查点 1/2")).to_be_visible()
+    expect(page.get_by_text("已到：3号楼充电棚")).to_be_visible()
+    pocket.cut()
+    page.goto(f"/grids/point/{second.token}/")
+    expect(page.get_by_text("检查点 2/2")).to_be_visible()
+    pocket.restore()
+    expect(page.locator(".ml-record")).to_have_count(0)
+    assert list(Tick.objects.values_list("point__name", "how").order_by("point__order")) == [
+        ("3号楼充电棚", "code"), ("地下车库入口", "code"),
+    ]  # fmt: skip

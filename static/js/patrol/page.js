@@ -60,7 +60,7 @@ async function deliver() {
 async function round() {
   try {
     const worth = waiting(await store.items()).filter(({ kind }) => kind !== "start" && kind !== "tick").length;
-    await (waiting(await store.items()).length ? send(store, addresses, draw) : renew(store, addresses));
+    await (waiting(await store.items()).length ? send(store, addresses) : renew(store, addresses));
     reached = true;
     unwarn("login");
     pack = (await store.pack()) ?? pack;
@@ -78,6 +78,11 @@ function told(error) {
     reached = false;
     navigator.serviceWorker?.ready.then((ready) => ready.sync?.register("patrol")).catch(() => {});
   } else throw error;
+}
+
+async function refresh() {
+  pack = (await store.pack()) ?? pack;
+  await draw();
 }
 
 async function edit(item) {
@@ -137,6 +142,7 @@ async function begin() {
   if (drafts.length) await editor.show(drafts.sort((a, b) => b.at.localeCompare(a.at))[0]);
   await draw();
   root.dataset.drawn = "yes";
+  new BroadcastChannel("mulin-patrol").addEventListener("message", refresh);
   window.addEventListener("online", deliver);
   document.addEventListener("visibilitychange", () => document.hidden || deliver());
   setInterval(() => unsent(items).length && deliver(), AGAIN);

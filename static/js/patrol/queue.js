@@ -5,6 +5,9 @@ const MOST = 10;
 const HEAVIEST = 6 * 1024 * 1024;
 const LANES = 2;
 
+// Pages hear of what another page, or the service worker, has sent.
+const news = new BroadcastChannel("mulin-patrol");
+
 export class NoNetwork extends Error {}
 export class NeedsLogin extends Error {}
 export class OtherUser extends Error {}
@@ -87,23 +90,23 @@ async function lanes(batches, send) {
   await Promise.all(Array.from({ length: LANES }, lane));
 }
 
-async function sendAll(store, addresses, onBatch) {
+async function sendAll(store, addresses) {
   const { csrf } = await renew(store, addresses);
   const queue = waiting(await store.items());
   for (const stage of stages(queue)) {
     await lanes(await loaded(store, stage), async (batch) => {
       await sendBatch(store, batch, addresses.sync, csrf);
-      await onBatch?.();
+      news.postMessage("sent");
     });
   }
   for (const item of await store.items()) if (outdated(item)) await store.remove(item.key);
   if (queue.length) await renew(store, addresses);
+  news.postMessage("done");
   return queue.length;
 }
 
-// One sender at a time, whether this page, another, or the service worker.
-export function send(store, addresses, onBatch) {
-  const work = () => sendAll(store, addresses, onBatch);
-  if (!navigator.locks) return work();
-  return navigator.locks.request(`mulin-send-${store.user}`, { ifAvailable: true }, (lock) => (lock ? work() : 0));
+// One sender at a time, whether this page, another, or the service worker; whoever waits here finds less to do.
+export function send(store, addresses) {
+  const work = () => sendAll(store, addresses);
+  return navigator.locks ? navigator.locks.request(`mulin-send-${store.user}`, work) : work();
 }

@@ -16,6 +16,9 @@ export class Records {
   draw(items, open) {
     const shown = items.filter((item) => this.matters(item) && item.key !== open);
     shown.sort((a, b) => FIRST.indexOf(a.state) - FIRST.indexOf(b.state) || b.at.localeCompare(a.at));
+    const now = JSON.stringify(shown);
+    if (now === this.drawn) return;
+    this.drawn = now;
     this.place.hidden = !shown.length;
     this.list.replaceChildren(...shown.slice(0, SHOWN).map((item) => this.card(item)));
   }

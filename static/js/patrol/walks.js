@@ -8,7 +8,11 @@ export class Walks {
     this.words = new Map(); // what stands in the fields for the next shift, across redrawings
   }
 
+  // Drawn only when something has changed: a thumb on a button, or a word half written, is not disturbed.
   draw(patrols) {
+    const now = JSON.stringify(patrols);
+    if (now === this.drawn) return;
+    this.drawn = now;
     this.patrols = patrols;
     const open = patrols.filter(({ status }) => status === "planned" || status === "started");
     this.place.replaceChildren(...open.map((patrol) => this.card(patrol)));
