@@ -7,7 +7,7 @@ from typing import Any
 from community.core.models import Moving
 
 WIDTH, BOX, HEIGHT, STEP = 760, 200, 44, 84
-TOP, LANE, FIRST_LANE = 64, 30, 26
+TOP, LANE, FIRST_LANE = 64, 36, 48
 MIDDLE = WIDTH // 2
 
 

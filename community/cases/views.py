@@ -53,7 +53,7 @@ def _context(kind: Kind, case: Case, user: "User") -> dict[str, Any]:
         "tone": kind.state_tones.get(case.status, "info" if case.is_open else "done"),
         "steps": kind.steps(case),
         "promise": promise_of(case, user),
-        "moves": [move for move in moves if not move.aside],
+        "moves": sorted((move for move in moves if not move.aside), key=lambda move: move.tone != "primary"),
         "more": [move for move in moves if move.aside],
         "story": story(case, user),
         "boxes": boxes_of(case, user),

@@ -141,8 +141,23 @@ class History:
             self.agenda.after(self.random.uniform(0.3, 3), lambda at: self._respond(place, incident, place.staff, at))
             return
         incident.respond(by=worker, now=now)
+        if incident.category.size == Category.Size.BIG:
+            self._tell_and_wait(place, incident, worker, now)
         hours = self.random.expovariate(1 / 4.0) + 0.3
         self.agenda.after(hours, lambda at: self._resolve(place, incident, worker, at))
+
+    def _tell_and_wait(self, place: Place, incident: Incident, worker: "User", now: datetime) -> None:
+        """A big matter: its reporter hears within the day; some wait for a part, some need longer."""
+        self.agenda.after(
+            self.random.uniform(1, 20), lambda at: incident.progress(by=worker, now=at, note=phrases.FED_BACK)
+        )
+        chance, until = self.random.random(), now + timedelta(days=3)
+        if chance < 0.15:
+            incident.pause(by=worker, now=now, note=phrases.PAUSED, until=until)
+            self.agenda.after(self.random.uniform(5, 60), lambda at: incident.resume(by=worker, now=at))
+        elif chance < 0.25:
+            incident.ask_extension(by=worker, now=now, until=now + timedelta(days=25), note=phrases.LONGER)
+            self.agenda.after(1, lambda at: incident.grant_extension(by=place.secretary, now=at))
 
     def _resolve(self, place: Place, incident: Incident, worker: "User", now: datetime) -> None:
         shots = [photo(self.random.randrange(SCENES))]
@@ -160,9 +175,14 @@ class History:
             incident.conclude(by=checker, now=now)
             return
         incident.verify(by=checker, now=now)
+        self.agenda.after(24 * 7.5, lambda at: self._ask_after(place, incident, at))
         raiser = incident.raised_by
         if raiser is not None and self.random.random() < 0.65:
             self.agenda.after(self.random.uniform(1, 90), lambda at: self._rate(place, incident, raiser, worker, at))
+
+    def _ask_after(self, place: Place, incident: Incident, now: datetime) -> None:
+        """Whoever was drawn and stayed silent is asked; for all others this comes too late."""
+        incident.follow_up(by=place.secretary, now=now, note=phrases.ASKED_AFTER, rating=self._stars())
 
     def _rate(self, place: Place, incident: Incident, raiser: "User", worker: "User", now: datetime) -> None:
         if self.random.random() < 0.05:

@@ -25,6 +25,7 @@ from community.directory.models import (
     Volunteer,
 )
 from community.imports.importing import import_workbook
+from grids.models import FollowUpShare
 
 PASSWORD = "mulin-demo-2026"  # noqa: S105 - printed on the console of a demonstration bound to loopback
 SAMPLE = Path(__file__).parent.parent / "imports" / "samples" / "毕家洼西区-社区底册.xlsx"
@@ -97,6 +98,9 @@ def found_town(start: datetime, random: Random, folder: Path) -> Cast:
     for place, prefix, corner in ((west, "", (36.6920, 116.9700)), (east, "east_", (36.6922, 116.9820))):
         lay_out(place.community, *corner)
         _people(place, prefix, since, start, random)
+    # One community asks every reporter who stays silent, the other none: nothing here is left to a lot.
+    for place, percent in ((west, 100), (east, 0)):
+        FollowUpShare.objects.create(community=place.community, percent=percent)
     return Cast(street, officer, admin, [west, east])
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from community.core.models import Case
+from community.demonstration.handling import stage_handling
 from community.demonstration.people import Cast
 from community.demonstration.photos import photo
 from community.directory.models import User
@@ -44,4 +45,5 @@ def stage_today(cast: Cast, now: datetime) -> None:
                 by=resident, now=now - timedelta(hours=hours), community=place.community, building=home.building,
                 category=Category.objects.get(code=code, variant=""), description=words, photos=[photo(1)],
             )  # fmt: skip
+        stage_handling(place, resident, home.building, now)
     sweep(now, most=100_000)

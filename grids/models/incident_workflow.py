@@ -180,8 +180,8 @@ WORKFLOW = Workflow(
             done=_("同意延期"), tone="primary", icon="calendar-event",
         ),
         Move(
-            "refuse_extension", _("不同意延期"), both(approves, wants_longer), sources(Status.HANDLING),
-            done=_("不同意延期"), icon="x", internal=True,
+            "refuse_extension", _("驳回延期"), both(approves, wants_longer), sources(Status.HANDLING),
+            done=_("驳回了延期"), icon="x", internal=True,
         ),
         Move(
             "ask_extension", _("申请延期"), both(is_handler, has_not_asked), sources(Status.HANDLING),
