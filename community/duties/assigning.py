@@ -1,7 +1,7 @@
 """Who does a plan's duty on a day: the person, the holder of the post, or the next of the rota; on leave, a substitute."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -109,5 +109,5 @@ def _scopes(plan: Plan) -> list[tuple[str, int]]:
     return [*([("grid", plan.grid_id)] if plan.grid_id else []), ("community", plan.community_id)]
 
 
-def _on(posts: Iterable[Post], day: date) -> "Iterable[int]":
+def _on(posts: Iterable[Post], day: date) -> Iterator[int]:
     return (post.user_id for post in posts if post.begins_on <= day and (post.ends_on is None or day <= post.ends_on))

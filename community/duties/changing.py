@@ -117,7 +117,7 @@ def call_off(rows: "QuerySet[Occurrence]", *, by: "User | None", now: datetime, 
     """Call off those that are still only planned; the rota turns back as far. Returns how many."""
     found = list(rows.planned().order_by("pk"))  # type: ignore[attr-defined]
     for row in found:
-        row.concrete.call_off(by=by, now=now, note=note)  # type: ignore[attr-defined]
+        row.concrete.call_off(by=by, now=now, note=note)
     for plan in {row.plan_id: row.plan for row in found if row.plan}.values():
         back = sum(1 for row in found if row.plan_id == plan.pk)
         if plan.assigned == Plan.Assigned.ROTA:

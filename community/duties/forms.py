@@ -96,7 +96,7 @@ class PlanForm(forms.ModelForm):
             self.fields[name].required = False
         self.initial.setdefault("starts_on", timezone.localdate())
         if self.instance.pk:
-            self.initial |= self._asked()
+            self.initial.update(self._asked())
 
     def _choices(self, name: str, choices: "Sequence[Any]") -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = choices

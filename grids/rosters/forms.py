@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.directory.models import User
 from community.duties.forms import DAY
-from community.duties.models import Desk
+from community.duties.models import Desk, Member
 from community.duties.people import communities_led, grids_led, workers_of
 from grids.rosters import making
 from grids.rosters.models import Watch
@@ -110,5 +110,5 @@ class FillForm(forms.Form):
 
 def colleagues(watch: Watch) -> Any:
     """Those of the desk's rota, without whose shift it is."""
-    rota = watch.plan.members.values("user") if watch.plan else []
+    rota = Member.objects.filter(plan=watch.plan_id or 0).values("user")
     return User.objects.filter(pk__in=rota, is_active=True).exclude(pk=watch.assignee_id or 0).order_by("name", "pk")

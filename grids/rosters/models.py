@@ -88,7 +88,7 @@ class Watch(Occurrence):
             raise NotNow(now_("这一班本来就是您的。"))
         if self.open_offer is not None:
             raise NotNow(now_("这一班已经在请人换班。"))
-        Swap.objects.create(shift=self, by=step.by, to=to, note=step.note, offered_at=step.now)
+        Swap.objects.create(shift=self, by_id=self.assignee_id, to=to, note=step.note, offered_at=step.now)
 
     @verb
     def withdraw_offer(self, step: Step) -> None:

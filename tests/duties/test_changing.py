@@ -1,6 +1,7 @@
 """What happens to laid-out duties when plans, posts and people change."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -25,7 +26,8 @@ PHOTO = CleanPhoto(full=b"full", thumbnail=b"thumb", width=4, height=3, sha256="
 
 
 def leave(hood: Hood, **more: object) -> Leave:
-    facts = {"user": hood.worker, "community": hood.community, "grid": hood.grid, "substitute": hood.other_worker}
+    facts: dict[str, Any] = {"user": hood.worker, "community": hood.community, "grid": hood.grid}
+    facts |= {"substitute": hood.other_worker}
     facts |= {"begins_on": DAY, "ends_on": DAY + timedelta(days=2)}
     return Leave(**(facts | more))
 
@@ -133,9 +135,9 @@ class TestPauses:
     def test_pauses_do_not_overlap_nor_reach_into_the_past(self, hood: Hood, planned: Planned) -> None:
         plan = planned()
         changing.pause(plan, by=hood.leader, begins_on=DAY, ends_on=DAY, reason="维修", now=EARLY)
-        for days in ({"begins_on": DAY, "ends_on": None}, {"begins_on": DAY - timedelta(days=1), "ends_on": None}):
+        for begins_on in (DAY, DAY - timedelta(days=1)):
             with pytest.raises(ValidationError):
-                changing.pause(plan, by=hood.leader, reason="维修", now=EARLY, **days)
+                changing.pause(plan, by=hood.leader, begins_on=begins_on, ends_on=None, reason="维修", now=EARLY)
 
     def test_a_pause_needs_a_reason_and_a_leader_of_the_place(self, town: Town, planned: Planned) -> None:
         plan = planned()
