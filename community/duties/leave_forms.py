@@ -45,6 +45,10 @@ class LeaveForm(forms.ModelForm):
         leave.community_id = leave.grid.community_id if leave.grid else leave.user.community_id
         super()._post_clean()  # type: ignore[misc]
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Two leaves of one person may not overlap: that takes both of these to judge."""
+        return super()._get_validation_exclusions() - {"user", "cancelled_at"}  # type: ignore[misc]
+
     def keep(self) -> Leave:
         """Raises MoveError, ValidationError."""
         return leaving.take(self.instance, by=self.user)
