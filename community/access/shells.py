@@ -12,7 +12,7 @@ OFFICE, WORKER, RESIDENT = "shells/office.html", "shells/worker.html", "shells/r
 
 
 def shell_for(user: "User") -> str:
-    """The template of the shell: office for those who run a community or street, worker for grids, else resident."""
+    """The template of the shell: office for who runs a community or street, worker for grids and mediators, else resident."""
     if user.is_superuser or reach(user, Perm.SEE_DASHBOARD):
         return OFFICE
-    return WORKER if reach(user, Perm.PATROL) else RESIDENT
+    return WORKER if reach(user, Perm.PATROL) or reach(user, Perm.MEDIATE) else RESIDENT

@@ -30,7 +30,8 @@ def shown_name(person: "User | None", viewer: "User", case: Case) -> str:
         return _("系统")
     if person.pk == viewer.pk:
         return _("您")
-    raised_at_work = case.channel == Case.Channel.PATROL and person.pk == case.raised_by_id
+    at_work = case.raised_at_work or case.channel == Case.Channel.PATROL
+    raised_at_work = at_work and person.pk == case.raised_by_id
     return mask_name(str(person)) if person.pk in case.reporter_ids and not raised_at_work else str(person)
 
 

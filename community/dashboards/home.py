@@ -12,6 +12,8 @@ from community.access.models import Post
 from community.access.shells import OFFICE, WORKER, shell_for
 from community.access.views import public
 from community.core.models import Case
+from community.core.perms import Perm
+from community.core.reach import reach
 from community.directory.models import Community, Grid
 from wishes.models import Wish
 
@@ -28,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "home/visitor.html", {"communities": Community.objects.all()[:50]})
     user = request.user
-    desk = DESKS.get(shell_for(user))
+    desk = desk_of(user)
     if desk and "stay" not in request.GET:
         return redirect(_address(desk))
     grid = grid_of(user)
@@ -40,6 +42,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "workers": workers_of(grid) if grid else [],
     }
     return render(request, "home/resident.html", context)
+
+
+def desk_of(user: "User") -> str:
+    """Where the person works: mediators share the workers' shell, not their day."""
+    desk = DESKS.get(shell_for(user), "")
+    return "mediation:files" if desk == "grids:today" and not reach(user, Perm.PATROL) else desk
 
 
 def _address(name: str) -> str:

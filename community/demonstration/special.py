@@ -31,7 +31,7 @@ def _mediate(place: Place, now: datetime, since: date) -> None:
     """One agreement whose first check is due today, and one dispute in the middle of it."""
     mediator = account("mediator", "刘调解", community=place.community)
     appoint(mediator, "mediator", place.community, since)
-    then = now - 31 * DAY
+    then = now - 33 * DAY
     settled = _file(place, then, "leak", "楼上卫生间渗水，楼下天花板起皮，双方对维修费用说法不一。", mediator)
     settled.record(
         by=mediator, now=then + DAY, held_at=then + DAY, place="社区调解室", present="双方、物业工程师",

@@ -52,6 +52,7 @@ class Emergency(Case):
     matter_kind = "emergency"
     number_prefix = "YJ"
     workflow = WORKFLOW
+    raised_at_work = True
 
     sort = models.CharField(_("类型"), max_length=10, choices=Sort.choices)
     message = models.TextField(_("通知内容"), max_length=500)

@@ -64,6 +64,7 @@ class Mediation(Case):
     number_prefix = "TJ"
     workflow = WORKFLOW
     confidential = True
+    raised_at_work = True
 
     matter = models.CharField(_("纠纷类型"), max_length=12, choices=Matter.choices)
     account = models.TextField(_("纠纷概要"), max_length=4000)

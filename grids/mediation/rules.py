@@ -57,11 +57,10 @@ def register_all() -> None:
               until=lambda check: check.closes_at),
     )  # fmt: skip
     _register_notices()
-    for shell, order in (("office", 30), ("worker", 60), ("resident", 60)):
-        section = _("事项") if shell == "office" else ""
-        navigation.register(
-            shell, _("调解"), icon="scale", url_name="mediation:files", order=order, section=section, allowed=mediates
-        )
+    navigation.register(
+        "office", _("调解"), icon="scale", url_name="mediation:files", order=30, section=_("事项"), allowed=mediates
+    )
+    navigation.register("worker", _("调解"), icon="scale", url_name="mediation:files", order=12, allowed=mediates)
 
 
 def _register_notices() -> None:

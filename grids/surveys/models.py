@@ -44,6 +44,7 @@ class Survey(Case):
     matter_kind = "survey"
     number_prefix = "DC"
     workflow = WORKFLOW
+    raised_at_work = True
 
     purpose = models.TextField(_("调查目的"), max_length=1000, blank=True)
     permille = models.PositiveSmallIntegerField(

@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from community.directory.models import User
 
 
-def surveys(user: "User") -> bool:
-    return bool(reach(user, Perm.FILL_SURVEYS))
-
-
 def runs(user: "User") -> bool:
     return bool(reach(user, Perm.RUN_SURVEYS))
 
@@ -47,7 +43,6 @@ def register_all() -> None:
             "survey.published", _("入户调查开始：%(title)s"), (Perm.FILL_SURVEYS,), _("编号 %(number)s。")
         ),
     )
-    navigation.register("worker", _("调查"), icon="clipboard-list", url_name="surveys:all", order=40, allowed=surveys)
     navigation.register(
         "office",
         _("入户调查"),

@@ -103,6 +103,8 @@ class Case(Moving):
     kinds: ClassVar[dict[str, type["Case"]]] = {}
     # A confidential kind says itself who sees it; general lists and search never show it.
     confidential: ClassVar[bool] = False
+    # Raised in the line of work: who raised it is named, as whoever acts on it is.
+    raised_at_work: ClassVar[bool] = False
     Status: ClassVar[type[models.TextChoices]]
     number_prefix: ClassVar[str]
 
