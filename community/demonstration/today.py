@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from community.core.models import Case
+from community.demonstration.duties import stage_duties
 from community.demonstration.handling import stage_handling
 from community.demonstration.people import Cast
 from community.demonstration.photos import photo
@@ -46,4 +47,5 @@ def stage_today(cast: Cast, now: datetime) -> None:
                 category=Category.objects.get(code=code, variant=""), description=words, photos=[photo(1)],
             )  # fmt: skip
         stage_handling(place, resident, home.building, now)
+    stage_duties(place, now)
     sweep(now, most=100_000)
