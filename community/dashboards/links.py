@@ -27,6 +27,10 @@ def wishes(**filters: Any) -> str:
     return to("wishes:desk", **filters)
 
 
+def tickets(**filters: Any) -> str:
+    return to("grids:hotline", **filters)
+
+
 def patrols(**filters: Any) -> str:
     return to("grids:patrols", **filters)
 

@@ -37,6 +37,11 @@ def tasks(data: Material) -> list[Task]:
             links.wishes(due="overdue", community=community), "heart-handshake", "overdue",
         ),
         (
+            present.of("hotline", "overdue"),
+            lambda n: ngettext("督办 %(n)s 件已超时的12345工单", "督办 %(n)s 件已超时的12345工单", n),
+            links.tickets(due="overdue", community=community), "phone-call", "overdue",
+        ),
+        (
             missed,
             lambda n: ngettext("了解今天 %(n)s 次未完成的巡查", "了解今天 %(n)s 次未完成的巡查", n),
             links.patrols(state="missed", day=data.period.last, community=community), "walk", "overdue",

@@ -11,14 +11,15 @@ from openpyxl import Workbook, load_workbook
 import grids.hotline
 from community.demonstration.people import Place
 from community.imports.importing import import_workbook
+from grids.hotline.matching import CATEGORY_CODES
 from grids.hotline.models import HotlineTicket
-from grids.models import Incident
+from grids.models import Category, Incident
 
 SAMPLES = Path(grids.hotline.__file__).parent / "samples"
 HALF_YEAR, OLD_SYSTEM = SAMPLES / "12345工单-2025上半年.xlsx", SAMPLES / "12345工单-旧系统导出.csv"
 SAMPLE_YEAR = 2025
 RECENT_DAYS, RECENT_STEP = 60, 7
-OPEN_DAYS = 4
+OPEN_DAYS = 6
 Line = Sequence[Any]
 
 
@@ -37,12 +38,14 @@ def _work_on(ticket: HotlineTicket, place: Place, nth: int, now: datetime) -> No
     if nth == 1:
         ticket.dispute(by=worker, now=now, note="属于物业维修范围，请转物业公司。")
     elif nth:
-        ticket.sign(by=worker, now=now - timedelta(hours=nth))
-        ticket.call(by=worker, now=now - timedelta(minutes=20 * nth), note="已与来电人通话，约好上门查看。")
+        ticket.sign(by=worker, now=ticket.received_at + timedelta(hours=2))
+        ticket.call(by=worker, now=ticket.received_at + timedelta(hours=3), note="已与来电人通话，约好上门查看。")
     if nth == 2:
-        incidents = Incident.objects.filter(community=place.community, closed_at=None).order_by("-pk")
-        if incident := incidents.first():
-            ticket.link(by=worker, now=now, incident=incident)
+        incident = Incident.report(
+            by=worker, now=now, community=place.community, building=ticket.building, description=ticket.content,
+            category=Category.objects.filter(code=CATEGORY_CODES.get(ticket.category, "06036"))[0],
+        )  # fmt: skip
+        ticket.link(by=worker, now=now, incident=incident)
     if nth == 3:
         ticket.resolve(by=worker, now=now, note="已处理并电话答复来电人。")
 

@@ -25,11 +25,10 @@ def blow_whistles(cast: Cast, now: datetime) -> None:
         call = whistle.calls.get(department=squad)
         call.report_in(by=squad.contact, now=now - timedelta(minutes=10), note="两名队员已到现场。")
         call.remark(by=squad.contact, now=now - timedelta(minutes=4), note="约定今天下午五点前清完。")
-    ticket = HotlineTicket.objects.filter(home=place.community, status="handling").order_by("pk").first()
+    ticket = HotlineTicket.objects.filter(home=place.community, status="handling").order_by("received_at").first()
     if ticket is not None:
-        Whistle.blow(
-            ticket, [roads], by=place.secretary, reason="涉及市政管线，请到场查看。", now=now - timedelta(days=4)
-        )
+        since = ticket.received_at + timedelta(hours=5)
+        Whistle.blow(ticket, [roads], by=place.secretary, reason="涉及市政设施，请到场查看。", now=since)
     sweep(now, most=100_000)
 
 

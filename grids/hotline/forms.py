@@ -170,6 +170,7 @@ class TicketFilter(PeriodForm):
     number = forms.CharField(label=_("工单编号"), required=False, max_length=40)
     building = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
     estate = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
+    community = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
     unlinked = forms.BooleanField(required=False, widget=forms.HiddenInput)
     field_order = ("state", "due", "type", "category", "first", "last", "among", "number")
 

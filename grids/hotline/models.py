@@ -50,6 +50,7 @@ class HotlineTicket(Case):
     matter_kind = "hotline"
     number_prefix = "RX"
     workflow = WORKFLOW
+    raised_at_work = True
 
     home = models.ForeignKey("directory.Community", models.PROTECT, related_name="+", verbose_name=_("社区"))
     received_at = models.DateTimeField(_("来电时间"))

@@ -60,7 +60,13 @@ def narrowed(rows: "TicketQuerySet", chosen: dict[str, Any], now: datetime) -> "
     if chosen["among"]:
         among = getattr(rows, chosen["among"])
         rows = among(now) if chosen["among"] in ("to_contact", "contacted_in_time") else among()
-    columns = {"type": "type", "category": "category", "number": "ticket_number", "building": "building"}
+    columns = {
+        "type": "type",
+        "category": "category",
+        "number": "ticket_number",
+        "building": "building",
+        "community": "home",
+    }
     rows = rows.filter(**{column: chosen[name] for name, column in columns.items() if chosen[name]})
     if chosen["estate"]:
         rows = rows.filter(building__estate=chosen["estate"])

@@ -57,6 +57,14 @@ def not_called(user: "User | None", ticket: "HotlineTicket") -> bool:
     return ticket.responded_at is None
 
 
+def is_linked(user: "User | None", ticket: "HotlineTicket") -> bool:
+    return ticket.linked_incident_id is not None
+
+
+def is_alone(user: "User | None", ticket: "HotlineTicket") -> bool:
+    return ticket.linked_incident_id is None
+
+
 desk = holds(Perm.DISPATCH_INCIDENTS)
 signs = either(is_handler, holds(Perm.HANDLE_INCIDENTS))
 works = either(is_handler, desk)
@@ -80,8 +88,8 @@ WORKFLOW = Workflow(
         Move("call", _("登记首次联系"), both(works, not_called), AT_WORK, done=_("已联系来电人"), tone="primary", icon="phone"),
         Move("progress", _("登记进展"), works, AT_WORK, done=_("进展"), icon="message-dots"),
         Move("extend", _("延期"), desk, sources(S.HANDLING, S.EXTENDED, S.REDO), S.EXTENDED, done=_("延期办理"),
-             icon="hourglass"),
-        Move("suspend", _("挂账"), desk, AT_WORK, S.SUSPENDED, done=_("挂账"), icon="clock-pause"),
+             icon="hourglass", aside=True),
+        Move("suspend", _("挂账"), desk, AT_WORK, S.SUSPENDED, done=_("挂账"), icon="clock-pause", aside=True),
         Move("resume", _("恢复办理"), works, sources(S.SUSPENDED), S.HANDLING, done=_("恢复办理"), tone="primary",
              icon="player-play"),
         Move("resolve", _("办结"), works, AT_WORK, S.REVIEW, done=_("办结，报审核"), tone="primary", icon="check"),
@@ -98,8 +106,8 @@ WORKFLOW = Workflow(
         Move("follow_up", _("登记回访"), desk, sources(S.FOLLOW_UP), S.RATED, done=_("回访"), tone="primary",
              icon="phone-call"),
         Move("archive", _("归档"), desk, sources(S.RATED), S.ARCHIVED, done=_("归档"), tone="primary", icon="archive"),
-        Move("link", _("关联事件"), works, LINKABLE, done=_("关联了事件"), icon="link"),
-        Move("unlink", _("取消关联"), works, LINKABLE, done=_("取消关联事件"), icon="x"),
+        Move("link", _("关联事件"), both(works, is_alone), LINKABLE, done=_("关联了事件"), icon="link", aside=True),
+        Move("unlink", _("取消关联"), both(works, is_linked), LINKABLE, done=_("取消关联事件"), icon="x", aside=True),
         Move("import_done", _("导入：已办结"), the_clock, OPEN, S.FOLLOW_UP, done=_("办结"), icon="check"),
         Move("import_rated", _("导入：已回访"), the_clock, OPEN, S.ARCHIVED, done=_("回访并归档"), icon="archive"),
         Move("import_change", _("导入：更新"), the_clock, sources(OPEN, CLOSED), done=_("按12345的新数据更新"), icon="refresh"),

@@ -170,6 +170,7 @@ class WhistleCall(Case):
     matter_kind = "whistle"
     number_prefix = "CS"
     workflow = WORKFLOW
+    raised_at_work = True
 
     whistle = models.ForeignKey(Whistle, models.PROTECT, related_name="calls", verbose_name=_("吹哨"))
     department = models.ForeignKey(Department, models.PROTECT, related_name="calls", verbose_name=_("部门"))

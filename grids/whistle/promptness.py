@@ -42,6 +42,6 @@ def promptness(communities: Iterable[int], now: datetime | None = None) -> list[
         finished=Count("pk", filter=Q(status="done")), mean=Avg(F("responded_at") - F("raised_at")),
     )  # fmt: skip
     return [
-        Prompt(*row[:6], duration(row[6].total_seconds() // 60) if row[6] else "")
-        for row in groups.order_by("department__name")
+        Prompt(department, name, called, due, in_time, finished, duration(mean.total_seconds() // 60) if mean else "")
+        for department, name, called, due, in_time, finished, mean in groups.order_by("department__name")
     ]
