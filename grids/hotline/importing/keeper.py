@@ -148,9 +148,14 @@ def _withdraw(rows: Any, now: datetime) -> None:
     tickets = list(rows)
     before = {ticket.pk: ticket.status for ticket in tickets}
     Deadline.objects.running().filter(case__in=before).update(stopped_at=now, stop_reason="withdraw_import")
-    rows.update(
-        status=Status.WITHDRAWN, closed_at=now, changed_at=now, due_at=None, awaits_user=None, awaits_perm="", tier=0
-    )
+    gone = {
+        "status": Status.WITHDRAWN.value, "closed_at": now, "changed_at": now, "due_at": None, "awaits_user_id": None,
+        "awaits_perm": "", "tier": 0,
+    }  # fmt: skip
+    for ticket in tickets:
+        for column, value in gone.items():
+            setattr(ticket, column, value)
+    _update(tickets, set(gone))
     _tell(_line(row, "withdraw_import", now, None, before[row.pk], Status.WITHDRAWN) for row in tickets)
 
 
