@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from community.core.models import Case
 from community.timers.models import Deadline
-from grids.models import Category, Incident, Survey
+from grids.models import Category, HotlineTicket, Incident, Survey
 from tests.architecture.matrix import HOLDERS, MOVES, PEOPLE, ROWS, Row, To
 from tests.architecture.scene import Scene, build_scene
 from tests.specimens import MONDAY
@@ -162,6 +162,8 @@ def ready(case: Case, verb: str, scene: Scene) -> Case:
         told_by = {"community_id": case.community_id, "actor": handler, "at": case.raised_at}
         case.timeline.create(verb="dispatch", data={"from": 0, "to": 0}, **told_by)
         case.timeline.create(verb="dispute", **told_by)
+    if verb == "unlink":
+        HotlineTicket.objects.filter(pk=case.pk).update(linked_incident=scene.incident)
     return type(case)._default_manager.get(pk=case.pk)
 
 
