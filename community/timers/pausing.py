@@ -86,7 +86,7 @@ def write(step: Step) -> None:
 
 def _end_by_itself(case: Case, now: datetime) -> Deadline:
     (rung,) = PAUSE.ladder
-    until = case.paused_until
+    until: Any = case.paused_until
     return Deadline(
         case_id=case.pk, community_id=case.community_id, kind=case.kind, clock=PAUSE.name, rung=rung.name,
         started_at=now, due_at=until, try_at=until,

@@ -22,7 +22,7 @@ def colleagues(incident: Incident) -> QuerySet[User]:
     if incident.unit_id:
         theirs = unit_holders(Perm.HANDLE_FOR_UNIT, incident.unit_id)
         here = User.objects.filter(Q(pk__in=here.values("pk")) | Q(pk__in=theirs.values("pk")))
-    return here.exclude(pk=incident.handler_id).order_by("pk")
+    return here.exclude(pk=incident.handler_id or 0).order_by("pk")
 
 
 class DispatchForm(ReasonForm):

@@ -1,7 +1,7 @@
 """Working on an incident: word to the reporter, colleagues beside, parts of it, and what it really is."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -58,7 +58,7 @@ class Worked(models.Model):
         """联合处置: somebody else works on it too; whoever handles it keeps the lead."""
         if helper.pk == self.handler_id or helper.pk in self.helper_ids or not works_for(helper, self):
             raise ValidationError({"helper": _("请选择在这里办理事件的另一位同事。")})
-        Helper.objects.create(incident=self, person=helper, called_by=step.by, called_at=step.now)
+        Helper.objects.create(incident=self, person=helper, called_by=cast("User", step.by), called_at=step.now)
         self.called = helper
         self.__dict__.pop("helper_ids", None)
         step.data["helper"] = str(helper)

@@ -76,8 +76,10 @@ class IncidentQuerySet(CaseQuerySet["Incident"]):
         return self.of_kind().select_related("category", "grid", "building__estate", "handler")
 
 
-class Incident(Seconded, HandedOn, Worked, Extended, TwoKeys, PausableCase):
-    """An incident. ``spot_…`` is set only if the person chose to add it; ``first_level`` is where it began."""
+class Incident(Seconded, HandedOn, Worked, Extended, TwoKeys, PausableCase):  # type: ignore[misc]
+    """An incident; each part of its life is a class of its own, and they set one another's fields.
+
+    ``spot_…`` is set only if the person chose to add it; ``first_level`` is where it began."""
 
     Status = Status
     Level = Level

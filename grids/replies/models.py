@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from community.directory.models import User
 
 PLACEHOLDER = re.compile(r"[{｛]([^{}｛｝]*)[}｝]")
-KNOWN = ("编号", "类别", "地点", "承办人", "单位", "日期")
+# Each placeholder in both languages, and the fact it stands for.
+KNOWN = {
+    "编号": "number",
+    "类别": "category",
+    "地点": "place",
+    "承办人": "handler",
+    "单位": "unit",
+    "日期": "date",
+}
+NAMES = {*KNOWN, *KNOWN.values()}
 
 
 class ReplyTemplateQuerySet(models.QuerySet["ReplyTemplate"]):
@@ -71,6 +80,6 @@ class ReplyTemplate(models.Model):
 
     def clean(self) -> None:
         """Refuse what would never be filled in."""
-        unknown = [name for name in PLACEHOLDER.findall(self.text) if name not in KNOWN]
+        unknown = [name for name in PLACEHOLDER.findall(self.text) if name not in NAMES]
         if unknown:
             raise ValidationError({"text": _("没有“%(name)s”这个占位词，请从说明里选。") % {"name": unknown[0]}})

@@ -1,5 +1,6 @@
 """The replies that a form offers, filled in for one incident."""
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from community.core.phrases import day
-from grids.replies.models import PLACEHOLDER, ReplyTemplate
+from grids.replies.models import KNOWN, PLACEHOLDER, ReplyTemplate
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -40,16 +41,20 @@ def replies_for(incident: Any, user: "User", verb: str) -> list[Reply]:
     pairs = [(row.title, row.text) for row in rows] or [(_(title), _(text)) for title, text in FIRST.get(verb, [])]
     if not pairs:
         return []
-    words = _words(incident, user)
-    return [Reply(title, PLACEHOLDER.sub(lambda found: words.get(found[1], found[0]), text)) for title, text in pairs]
+    facts = _facts(incident, user)
+    return [Reply(title, PLACEHOLDER.sub(lambda found: _filled(found, facts), text)) for title, text in pairs]
 
 
-def _words(incident: Any, user: "User") -> dict[str, str]:
+def _filled(found: re.Match[str], facts: dict[str, str]) -> str:
+    return facts.get(KNOWN.get(found[1], found[1]), found[0])
+
+
+def _facts(incident: Any, user: "User") -> dict[str, str]:
     return {
-        "编号": incident.number,
-        "类别": str(incident.category),
-        "地点": incident.where,
-        "承办人": str(incident.handler or user),
-        "单位": str(incident.unit or incident.community),
-        "日期": day(timezone.localdate()),
+        "number": incident.number,
+        "category": str(incident.category),
+        "place": incident.where,
+        "handler": str(incident.handler or user),
+        "unit": str(incident.unit or incident.community),
+        "date": day(timezone.localdate()),
     }
