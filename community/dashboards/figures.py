@@ -75,8 +75,8 @@ class Fact:
     href: str = ""
 
 
-def facts(data: Material, *, sees_points: bool) -> list[Fact]:
-    """Points posted, posts to fill, and how residents rated what was done for them."""
+def facts(data: Material, *, sees_points: bool, sees_homes: bool = False) -> list[Fact]:
+    """Points posted, posts to fill, households visited and elders called, and how residents rated what was done for them."""
     found = [
         Fact(
             _("发放积分"),
@@ -88,6 +88,13 @@ def facts(data: Material, *, sees_points: bool) -> list[Fact]:
         found.append(Fact(_("岗位空缺"), str(vacant), links.seats(state="vacant", community=data.community)))
     if ending := data.present.of("seat", "state.expiring"):
         found.append(Fact(_("任期将满"), str(ending), links.seats(state="expiring", community=data.community)))
+    if done := data.now.of("visit", "done"):
+        days = {"community": data.community, "state": "done", "days": data.period.days}
+        words = _("%(done)s 次，到期未访 %(missed)s 次") % {"done": done, "missed": data.now.of("visit", "missed")}
+        found.append(Fact(_("走访"), words, links.to("visits:list", **days) if sees_homes else ""))
+    if called := data.now.of("care_call", "done") + data.now.of("care_call", "missed"):
+        words = _("应打 %(all)s 个，联系上 %(done)s 个") % {"all": called, "done": data.now.of("care_call", "done")}
+        found.append(Fact(_("电话问候"), words, links.to("care:board") if sees_homes else ""))
     for kind, label in (("incident", _("事件评分")), ("wish", _("心愿评分"))):
         mean = data.now.mean(kind, "rating_sum", "rated")
         if mean is not None:

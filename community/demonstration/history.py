@@ -13,6 +13,7 @@ from community.core.perms import Perm
 from community.core.reach import reach
 from community.demonstration import phrases
 from community.demonstration.agenda import Agenda
+from community.demonstration.caring import visit_after
 from community.demonstration.people import Cast, Place
 from community.demonstration.photos import SCENES, photo
 from community.demonstration.register import PaperWish, paper_wishes
@@ -81,6 +82,7 @@ class History:
                 if (worker := patrol.assignee) and self.random.random() < 0.95:
                     out = patrol.opens_at + timedelta(minutes=self.random.randrange(30, 240))
                     self.agenda.at(out, partial(self._patrol, place, patrol, worker))
+            visit_after(self.agenda, self.random, place, day)
             for _ in range(self.random.choice((0, 0, 1, 1, 2))):
                 moment = day + timedelta(hours=self.random.uniform(7.5, 21))
                 self.agenda.at(moment, partial(self._resident_reports, place))

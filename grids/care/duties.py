@@ -1,6 +1,6 @@
 """一天一电话, and the turns of the other lines: what is done for an elder on one day."""
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -74,7 +74,7 @@ TURN_WORKFLOW = Workflow(
 )  # fmt: skip
 
 
-class CareQuerySet(OccurrenceQuerySet[Occurrence]):
+class CareQuerySet(OccurrenceQuerySet[Any]):
     def of_kind(self) -> Self:
         return self.filter(kind=self.model.matter_kind)
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from community.access.shells import shell_for
 from community.access.views import needs
 from community.core.perms import Perm
+from grids.care.today import calls_of
 from grids.surveys.today import doors_left
 from grids.today import parts_of, patrols_of
 from grids.visits.today import rounds_of, visits_of
@@ -30,5 +31,6 @@ def today(request: HttpRequest) -> HttpResponse:
         "visits": visits_of(user, now),
         "rounds": rounds_of(user),
         "surveys": doors_left(user),
+        "calls": calls_of(user),
     }
     return render(request, "grids/today.html", context)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from community.dashboards.refresh import rebuild
 from community.demonstration.agenda import Agenda
+from community.demonstration.caring import care_for_households
 from community.demonstration.grids import staff_grids, stage_grids
 from community.demonstration.history import DAYS, History
 from community.demonstration.hotline import take_calls
@@ -76,6 +77,7 @@ class Command(BaseCommand):
         blow_whistles(cast, now)
         stage_special(cast, now)
         stage_grids(cast, now)
+        care_for_households(cast.places[0], now)
         Notice.objects.unread().filter(created_at__lt=now - timedelta(days=1)).update(read_at=now)
 
     def _progress(self, day: int, of: int) -> None:
