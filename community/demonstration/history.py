@@ -19,13 +19,16 @@ from community.demonstration.photos import SCENES, photo
 from community.demonstration.register import PaperWish, paper_wishes
 from community.duties.models import Plan
 from community.duties.planning import plan_ahead
-from grids.models import Category, Incident, Patrol
+from grids.models import Category, CheckPoint, Incident, Patrol, Tick
 from wishes.models import Wish
 
 if TYPE_CHECKING:
     from community.directory.models import Building, User
 
 DAYS = 90
+
+
+TICKED_LATELY = timedelta(days=3)
 
 
 class History:
@@ -63,6 +66,9 @@ class History:
                     closes=time(21, 0),
                     starts_on=timezone.localtime(start).date(),
                 )
+                CheckPoint.objects.bulk_create(
+                    CheckPoint(grid=grid, name=name, order=order) for order, name in enumerate(phrases.CHECK_POINTS, 1)
+                )
                 self.buildings[grid.pk] = list(grid.buildings.select_related("estate", "grid").order_by("pk"))
 
     def _schedule_wishes(self, start: datetime, end: datetime) -> None:
@@ -94,10 +100,18 @@ class History:
         for _ in range(self.random.choice((0, 0, 0, 0, 1, 1))):
             moment = now + timedelta(minutes=self.random.randrange(5, 80))
             self.agenda.at(moment, partial(self._finding, place, patrol, worker))
+        if self.agenda.end - now < TICKED_LATELY:
+            self._tick(patrol, worker, now)
         home = now + timedelta(minutes=self.random.randrange(85, 150))
         if self.random.random() < 0.97:
             note = self.random.choice(phrases.PATROLLED)
             self.agenda.at(home, lambda at: patrol.finish(by=worker, now=at, note=note))
+
+    def _tick(self, patrol: Patrol, worker: "User", now: datetime) -> None:
+        """The route as it is walked; only of late, because nobody looks up a tick of last month."""
+        for nth, point in enumerate(CheckPoint.objects.filter(grid=patrol.grid_id).order_by("order")[:3]):
+            at = now + timedelta(minutes=10 + 20 * nth)
+            self.agenda.at(at, partial(_ticked, patrol, worker, point))
 
     def _finding(self, place: Place, patrol: Patrol, worker: "User", now: datetime) -> None:
         code, variant, words = self.random.choice(phrases.FINDINGS)
@@ -243,3 +257,7 @@ class History:
 
     def _confirm(self, wish: Wish, now: datetime) -> None:
         wish.confirm(by=wish.raised_by, now=now, rating=self._stars(), note=self.random.choice(phrases.THANKS))
+
+
+def _ticked(patrol: Patrol, worker: "User", point: CheckPoint, now: datetime) -> None:
+    patrol.tick(by=worker, now=now, point=point, how=Tick.How.CODE)

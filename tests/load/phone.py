@@ -94,7 +94,10 @@ def deliver(batch: list[dict[str, Any]], facts: dict[str, Any], shots: list[byte
     headers = {"Cookie": facts["cookie"], "X-CSRFToken": "a" * 32}
     headers["Content-Type"] = f"multipart/form-data; boundary={BOUNDARY}"
     connection.request("POST", "/api/patrols/sync/", body, headers)
-    answer = json.loads(connection.getresponse().read())
+    response = connection.getresponse()
+    if response.status != 200:
+        raise RuntimeError(f"the hub answers {response.status}")
+    answer = json.loads(response.read())
     wrong = [each for each in answer["items"] if each["result"] != "done"]
     if wrong:
         raise RuntimeError(f"not taken: {wrong[0]}")
