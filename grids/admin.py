@@ -2,7 +2,12 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from community.timers.limits import Limit
-from grids.models import Category, CategoryLimit, Department, FollowUpShare
+from grids.models import Category, CategoryLimit, Department, FollowUpShare, Keyword
+
+
+class KeywordInline(admin.TabularInline):
+    model = Keyword
+    extra = 1
 
 
 @admin.register(Category)
@@ -21,6 +26,7 @@ class CategoryAdmin(admin.ModelAdmin):
     list_display_links = ["code", "name"]
     list_filter = ["group", "local", "proposed", "active"]
     search_fields = ["code", "name"]
+    inlines = [KeywordInline]
 
     @admin.display(description=_("响应时限"))
     def response_limit(self, category: Category) -> Limit | None:

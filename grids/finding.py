@@ -13,6 +13,7 @@ from community.cases.forms import OpeningForm
 from community.core.widgets import PhotosField
 from community.directory.models import Building, Community, User
 from grids.models import Category, Incident, Patrol
+from grids.suggesting.bounds import is_too_far
 
 COMMON = 6
 LOOKED_AT = 300
@@ -81,15 +82,27 @@ class FoundForm(OpeningForm):
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("building") and not cleaned.get("place", "").strip() and "building" not in self.errors:
             self.add_error("place", _("请选择楼栋，或写明在哪里。"))
+        spot = self.spot
+        if spot and self.community_id and is_too_far(spot, self.community_id):
+            self.add_error("place", _("这个位置离社区的楼栋太远，没有加上。请去掉位置，写明在哪里。"))
         return cleaned
+
+    @property
+    def spot(self) -> tuple[float, float] | None:
+        lat, lng = self.cleaned_data.get("spot_lat"), self.cleaned_data.get("spot_lng")
+        return None if lat is None or lng is None else (lat, lng)
+
+    @property
+    def community_id(self) -> int | None:
+        """Where it is reported."""
+        return self.user.community_id
 
     @property
     def facts(self) -> dict[str, Any]:
         """The keyword arguments that ``Incident.report`` and ``fix_on_spot`` share."""
         data = self.cleaned_data
         names = ("category", "building", "place", "description", "photos", "request_key")
-        spot = (data["spot_lat"], data["spot_lng"])
-        return {name: data[name] for name in names} | {"spot": None if None in spot else spot}
+        return {name: data[name] for name in names} | {"spot": self.spot}
 
     @cached_property
     def categories(self) -> list[Category]:
@@ -177,6 +190,10 @@ class FindingForm(FoundForm):
         open_it = Incident.fix_on_spot if self.cleaned_data["outcome"] == self.FIXED else Incident.report
         patrol = self.patrol
         return open_it(by=self.user, community=patrol.community, grid=patrol.grid, patrol=patrol, **self.facts)
+
+    @property
+    def community_id(self) -> int | None:
+        return self.patrol.community_id
 
     def recent(self) -> Any:
         incidents = Incident.objects.of_kind().order_by("-pk")

@@ -244,3 +244,43 @@ class TestTheForm:
 
     def test_what_i_joined_stands_among_mine(self, client: Client, hood: Hood, joined: Incident) -> None:
         assert joined.number in text(signed_in(client, hood.neighbour).get("/grids/mine/"))
+
+
+class TestBadPlaces:
+    """Each gets a clear word beside the field, and what was typed stays."""
+
+    def _send(self, client: Client, hood: Hood, **typed: Any) -> Any:
+        from community.directory.models import Building
+
+        Building.objects.filter(pk=hood.building.pk).update(lat=36.692, lng=116.97)
+        given = {"category": category("06010").pk, "place": "门口", "description": "垃圾"} | typed
+        return signed_in(client, hood.resident).post("/grids/report/", given)
+
+    def test_a_location_in_another_city_is_refused(self, client: Client, hood: Hood) -> None:
+        answer = self._send(client, hood, spot_lat="31.23", spot_lng="121.47")
+        assert answer.status_code == 422
+        assert "离社区的楼栋太远" in text(answer)
+        assert "垃圾" in text(answer)
+        assert not Incident.objects.exists()
+
+    def test_a_location_across_the_street_is_taken(self, client: Client, hood: Hood) -> None:
+        assert self._send(client, hood, spot_lat="36.6930", spot_lng="116.9725").status_code == 302
+        assert Incident.objects.get().spot_lat == 36.6930
+
+    def test_a_house_of_another_community_is_refused(self, client: Client, town: Town) -> None:
+        answer = self._send(client, town.ours, building=town.theirs.building.pk)
+        assert answer.status_code == 422
+        assert "选择一个有效的选项" in text(answer)
+
+    @pytest.mark.parametrize("words", ["啊" * 10_000, "a\x00b"])
+    def test_words_that_do_not_fit_are_refused_and_kept(self, client: Client, hood: Hood, words: str) -> None:
+        answer = self._send(client, hood, description=words)
+        assert answer.status_code == 422
+        assert words[:50].replace("\x00", "") in text(answer).replace("\x00", "")
+
+    @pytest.mark.parametrize("words", ["😀🔥垃圾", "\u202eمرحبا\u202d", "<script>alert(1)</script>"])
+    def test_words_of_every_script_are_kept_and_shown_as_words(self, client: Client, hood: Hood, words: str) -> None:
+        assert self._send(client, hood, description=words).status_code == 302
+        incident = Incident.objects.get()
+        assert incident.description == words
+        assert "<script>alert" not in text(client.get(f"/cases/{incident.number}/"))
