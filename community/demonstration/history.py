@@ -141,7 +141,12 @@ class History:
             return
         code, variant, words = self.random.choice(phrases.FINDINGS)
         facts = self._facts(place, code, variant, words, home.building)
-        self._follow_incident(place, Incident.report(by=resident, now=now, **facts))
+        incident = Incident.report(by=resident, now=now, **facts)
+        self._follow_incident(place, incident)
+        if self.random.random() < 0.4:
+            neighbour = self.random.choice([user for user in place.residents if user != resident] or [resident])
+            words = self.random.choice(phrases.SECONDED)
+            self.agenda.after(0.2, lambda at: incident.second(by=neighbour, now=at, note=words))
 
     def _follow_incident(self, place: Place, incident: Incident) -> None:
         worker = place.workers.get(incident.grid_id or 0)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from community.directory.models import User
 
 RECENT = timedelta(days=14)  # closed no longer ago than this: it may be back, or not noticed as done
-LOOKED_AT = 40
+LOOKED_AT = 20
 SHOWN = 3
 
 

@@ -13,8 +13,8 @@ def is_too_far(spot: tuple[float, float], community_id: int) -> bool:
     placed = Building.objects.filter(estate__community=community_id, lat__isnull=False)
     found = placed.aggregate(
         n=Count("pk"),
-        lat=Avg("lat"),
-        lng=Avg("lng"),
+        mean_lat=Avg("lat"),
+        mean_lng=Avg("lng"),
         south=Min("lat"),
         west=Min("lng"),
         north=Max("lat"),
@@ -22,6 +22,6 @@ def is_too_far(spot: tuple[float, float], community_id: int) -> bool:
     )
     if not found["n"]:
         return False
-    middle = (found["lat"], found["lng"])
+    middle = (found["mean_lat"], found["mean_lng"])
     reach = metres_between((found["south"], found["west"]), (found["north"], found["east"]))
     return metres_between(spot, middle) > reach + FARTHEST

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import psycopg2
 from psycopg2 import sql
 
-VERSION = 1  # raise it when the fill changes
+VERSION = 2  # raise it when the fill changes
 PEOPLE = f"bench_people_{VERSION}"
 SETTINGS = "tests.load.settings"
 

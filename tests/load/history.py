@@ -11,10 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from community.core.models import Attachment, Case, Entry, Serial
+from community.directory.models import Building
 from community.duties.models import Occurrence
 from community.notices.models import Notice
 from community.timers.models import Deadline
-from grids.models import Category, Incident
+from grids.models import Category, Incident, Trace
+from grids.suggesting.traces import KEPT
+from grids.suggesting.words import words_of
 from tests.load.copying import Tables, without_triggers
 from tests.load.population import Place, places
 from wishes.models import Claim, Wish
@@ -23,6 +26,7 @@ YEARS = 3
 RECENT = 0.04  # what is open was raised lately: every second of the last four in a hundred
 PATROL_DAYS = 60
 HOUR = timedelta(hours=1)
+WORDS = " ".join(f"'{word}'" for word in words_of("单元门口堆放杂物，老人进出不便，请安排清理。"))
 
 
 @dataclass(frozen=True)
@@ -86,10 +90,12 @@ class History:
         self.dice = random.Random(count)
         self.places = places()
         self.categories = list(Category.objects.active().order_by("pk").values_list("pk", flat=True))
+        houses = Building.objects.values_list("pk", "lat", "lng", "estate")
+        self.spots = {pk: (lat, lng, estate) for pk, lat, lng, estate in houses}
         self.serials: Counter[tuple[str, int, date]] = Counter()
         self.rows = Tables(
             case=Case, wish=Wish, incident=Incident, claim=Claim, entry=Entry, deadline=Deadline, notice=Notice,
-            attachment=Attachment, serial=Serial, occurrence=Occurrence,
+            attachment=Attachment, serial=Serial, occurrence=Occurrence, trace=Trace,
         )  # fmt: skip
         self.ids: Counter[str] = Counter()
 
@@ -173,6 +179,18 @@ class History:
                 verified_by_id=life.actors["staff"] if life.time_of("verify") else None,
                 verified_at=life.time_of("verify"),
             )  # fmt: skip
+            self._trace(life)
+
+    def _trace(self, life: Life) -> None:
+        """What is open or recent is compared with; every row with the same words, which is the hardest case."""
+        if life.closed and life.times[-1] < self.now - KEPT:
+            return
+        lat, lng, estate = self.spots[life.building]
+        self.rows.trace(
+            incident_id=life.id, community_id=life.community, estate_id=estate, building_id=life.building,
+            grid_id=life.grid, category_id=self.categories[life.id % len(self.categories)], lat=lat, lng=lng,
+            words=WORDS, raised_at=life.times[0], closed_at=life.times[-1] if life.closed else None,
+        )  # fmt: skip
 
     def _wish(self, life: Life) -> None:
         self.rows.wish(

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from community.access.models import Post, Role
+from community.demonstration.ground import lay_out
 from community.directory.models import Building, Community, Dwelling, Estate, Grid, Person, Street, User
 
 STREETS, COMMUNITIES, GRIDS, BUILDINGS, DOORS, RESIDENTS, VOLUNTEERS = 4, 20, 8, 24, 24, 200, 10
@@ -46,6 +47,7 @@ def settle(community: Community) -> None:
     buildings = Building.objects.bulk_create(
         Building(estate=estate, grid=grids[n % GRIDS], name=f"{n + 1}号楼", units=2, floors=6) for n in range(BUILDINGS)
     )
+    lay_out(community, 36.60 + community.pk % 100 * 0.01, 116.90)
     doors = Dwelling.objects.bulk_create(
         Dwelling(building=building, unit=f"{n % 2 + 1}单元", room=f"{n // 4 + 1}0{n % 4 + 1}")
         for building in buildings

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from itertools import cycle, islice
 from typing import Any
 from urllib.parse import urlencode
@@ -56,6 +57,13 @@ class Script:
         rows = self.cases.filter(community=self.home, **narrowed).order_by("-pk").values_list("pk", flat=True)
         found = list(rows[int(rows.count() * DEEP) :][:1])
         return f"{path}?older={found[0]}" if found else path
+
+    def view(self) -> str:
+        """A map that shows all of the community."""
+        from grids.mapping.ground import first_view
+
+        box = first_view(self.users.filter(community=self.home, username__startswith="s").order_by("pk")[0])
+        return urlencode(asdict(box)) if box else ""
 
     def numbers(self, **narrowed: Any) -> list[str]:
         """Case pages spread over the whole history."""
@@ -112,6 +120,12 @@ def workloads() -> Iterator[tuple[str, list[Request]]]:
     yield "incidents, first", script.gets(staff, ["/grids/incidents/"])
     yield "incidents, deep", script.gets(staff, [script.deep("/grids/incidents/", kind="incident")])
     yield "incidents, overdue", script.gets(staff, ["/grids/incidents/?due=overdue"])
+    yield "incident map, open", script.gets(staff, [f"/grids/incidents/map/points/?{script.view()}"])
+    yield "incident map, 90 days", script.gets(staff, [f"/grids/incidents/map/points/?{script.view()}&state=&days=90"])
+    yield "incident map, heat", script.gets(staff, [f"/grids/incidents/map/points/?{script.view()}&state=&heat=1"])
+    told = {"category": category.pk, "building": building.pk, "description": "单元门口堆放杂物，老人出不来"}
+    yield "suggest, alike", script.gets(residents, [f"/grids/report/alike/?{urlencode(told)}"])
+    yield "suggest, category", script.gets(residents, [f"/grids/report/categories/?{urlencode(told)}"])
     yield "case page", script.gets(staff, script.numbers())
     yield "inbox, worker", script.gets(workers, ["/inbox/"])
     yield "inbox, staff", script.gets(staff, ["/inbox/"])
