@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from community.access.models import Post
 from community.access.shells import shell_for
 from community.access.views import signed_in
+from community.core.reach import reach
 from community.core.workflow import MoveError
 from grids.posts.forms import ReserveForm
 from grids.posts.models import Licence, Reservist, Seat
+from grids.posts.views import FILLERS
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -34,6 +36,7 @@ def openings(request: HttpRequest) -> HttpResponse:
         "claims": Seat.objects.unfilled().filter(handler=user).select_related("role", "grid").order_by("-pk")[:SIZE],
         "posts": posts.select_related("role", "grid", "community").order_by("pk"),
         "licences": Licence.objects.filter(post__user=user).standing(today).select_related("post__role"),
+        "fills": any(reach(user, perm) for perm in FILLERS),
         "entry": Reservist.objects.current().filter(user=user).prefetch_related("hopes").first(),
     }
     return render(request, "grids/posts/openings.html", context)
