@@ -18,7 +18,9 @@ def with_note(step: Step) -> dict[str, Any]:
 
 
 def with_day(step: Step) -> dict[str, Any]:
-    return {**case_facts(step), "who": str(step.matter.former.user), "day": f"{step.matter.former.ends_on}"}  # type: ignore[attr-defined]
+    former = step.matter.former  # type: ignore[attr-defined]
+    who, day = (str(former.user), f"{former.ends_on}") if former else ("", "")
+    return {**case_facts(step), "who": who, "day": day}
 
 
 def register_all() -> None:
