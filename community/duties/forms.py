@@ -94,9 +94,10 @@ class PlanForm(forms.ModelForm):
         )
         for name in ("lead", "lasts", "grace", "catch_up_days"):
             self.fields[name].required = False
-        self.initial.setdefault("starts_on", timezone.localdate())
         if self.instance.pk:
             self.initial.update(self._asked())
+        else:
+            self.initial["starts_on"] = timezone.localdate()
 
     def _choices(self, name: str, choices: "Sequence[Any]") -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = choices

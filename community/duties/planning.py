@@ -94,7 +94,9 @@ def _wanted(plan: Plan, first: date, last: date, resting: Iterable[Pause]) -> li
     while monday <= last:
         sunday = monday + WEEK - timedelta(days=1)
         days = _without(plan_days(plan, max(first, monday), sunday), resting)
-        drawn += draw_days(days, plan.times_a_week or 0)
+        # Days already gone are drawn among too and dropped: else the last days of a first week would be certain.
+        gone = [monday + timedelta(days=n) for n in range((max(first, plan.starts_on) - monday).days)][:7]
+        drawn += [day for day in draw_days([*gone, *days], plan.times_a_week or 0) if day not in gone]
         plan.drawn_until = sunday
         monday += WEEK
     return drawn

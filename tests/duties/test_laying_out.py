@@ -48,6 +48,13 @@ class TestDays:
         plan.refresh_from_db()
         assert plan.drawn_until == date(2026, 3, 15)
 
+    def test_the_last_day_of_a_week_is_not_certain_to_be_drawn(self, planned: Planned) -> None:
+        sunday = EARLY + timedelta(days=6)
+        for _ in range(60):
+            planned(rhythm="random", times_a_week=2, starts_on=sunday.date())
+        plan_ahead(sunday, days=1)
+        assert 2 <= Duty.objects.count() <= 40  # two of seven would be 17
+
     def test_a_night_closes_on_the_next_day(self, planned: Planned) -> None:
         planned(opens=time(22), closes=time(6), overnight=True)
         plan_ahead(EARLY, days=1)
