@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 from community.access.shells import shell_for
 from community.access.views import needs
 from community.core.perms import Perm
+from community.duties.people import leads_somewhere
 from grids.care.today import calls_of
+from grids.rosters.today import duties_of
 from grids.surveys.today import doors_left
 from grids.today import parts_of, patrols_of
 from grids.visits.today import rounds_of, visits_of
@@ -28,6 +30,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "now": now,
         "patrols": patrols_of(user, now),
         "parts": parts_of(user, now),
+        "duties": duties_of(user, now),
+        "leads": leads_somewhere(user),
         "visits": visits_of(user, now),
         "rounds": rounds_of(user),
         "surveys": doors_left(user),

@@ -91,7 +91,7 @@ class TestToday:
         few = _queries(client, "/grids/today/")
         for _ in range(15):
             report(by=hood.neighbour)
-        assert _queries(client, "/grids/today/") == few <= 8
+        assert _queries(client, "/grids/today/") == few <= 11
 
 
 class TestPatrolPage:
