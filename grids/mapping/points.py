@@ -79,7 +79,7 @@ def cell_size(box: Box, across: int) -> float:
 def _cells(seen: "IncidentQuerySet", box: Box, now: datetime) -> list[dict[str, Any]]:
     size = cell_size(box, CELLS_ACROSS)
     grouped = seen.order_by().values(row=Floor(F("y") / size), column=Floor(F("x") / size))
-    rows = grouped.annotate(count=Count("pk"), lat=Avg("y"), lng=Avg("x"), **_tones(now)).order_by("row", "column")
+    rows: Any = grouped.annotate(count=Count("pk"), lat=Avg("y"), lng=Avg("x"), **_tones(now)).order_by("row", "column")
     return [
         {
             "lat": round(row["lat"], 6), "lng": round(row["lng"], 6), "count": row["count"],

@@ -1,6 +1,6 @@
 """Verbs of those who told of a problem after somebody else had: they join it, and say how it went."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
@@ -38,7 +38,9 @@ class Seconded:
     def second(self: Any, step: Step, *, photos: "Sequence[CleanPhoto]" = (), place: str = "") -> None:
         """I have met it too: my words and photos join the story, which only staff read."""
         step.note = " · ".join(part for part in (place.strip(), step.note.strip()) if part)
-        Supporter.objects.create(incident=self, person=step.by, words=step.note[:2000], joined_at=step.now)
+        Supporter.objects.create(
+            incident=self, person=cast("User", step.by), words=step.note[:2000], joined_at=step.now
+        )
         self.keep(photos, Attachment.Purpose.REPORT)
         self._forget_who_said()
 
