@@ -52,7 +52,7 @@ def _work_on(ticket: HotlineTicket, place: Place, nth: int, now: datetime) -> No
 
 def this_year(path: Path, now: datetime) -> Path:
     """An export as 12345 would make it today: the sample's calls of this year's half, a tenth fewer, and the latest."""
-    head, *rows = load_workbook(HALF_YEAR, read_only=True).active.iter_rows(values_only=True)
+    head, *rows = load_workbook(HALF_YEAR).active.iter_rows(values_only=True)
     book = Workbook(write_only=True)
     page = book.create_sheet("工单")
     page.append(head)
