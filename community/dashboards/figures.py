@@ -95,6 +95,9 @@ def facts(data: Material, *, sees_points: bool, sees_homes: bool = False) -> lis
     if called := data.now.of("care_call", "done") + data.now.of("care_call", "missed"):
         words = _("应打 %(all)s 个，联系上 %(done)s 个") % {"all": called, "done": data.now.of("care_call", "done")}
         found.append(Fact(_("电话问候"), words, links.to("care:board") if sees_homes else ""))
+    if disputes := data.present.of("mediation", "open"):
+        # A number and no more: the files open to mediation posts alone.
+        found.append(Fact(_("在办调解"), str(disputes)))
     for kind, label in (("incident", _("事件评分")), ("wish", _("心愿评分"))):
         mean = data.now.mean(kind, "rating_sum", "rated")
         if mean is not None:
