@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -121,13 +121,12 @@ def _form(survey: Survey) -> None:
     form = survey.forms.get()
     home = Section.objects.create(form=form, position=1, title="住房情况", per="household")
     people = Section.objects.create(form=form, position=2, title="家庭成员", per="person")
-    for position, facts in enumerate(
-        (
-            {"text": "住几间房", "kind": "number", "low": 1, "high": 20},
-            {"text": "有没有电梯", "kind": "choice", "choices": ["有", "没有"]},
-            {"text": "需要哪些服务", "kind": "multi", "choices": ["助餐", "助浴", "陪诊", "保洁", "不需要"]},
-        ), 1,
-    ):  # fmt: skip
+    asked: tuple[dict[str, Any], ...] = (
+        {"text": "住几间房", "kind": "number", "low": 1, "high": 20},
+        {"text": "有没有电梯", "kind": "choice", "choices": ["有", "没有"]},
+        {"text": "需要哪些服务", "kind": "multi", "choices": ["助餐", "助浴", "陪诊", "保洁", "不需要"]},
+    )
+    for position, facts in enumerate(asked, 1):
         Question.objects.create(section=home, position=position, **facts)
     old = Question.objects.create(
         section=people, position=1, text="满 60 岁了吗", kind="choice", choices=["是", "否"]

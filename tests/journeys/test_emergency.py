@@ -38,6 +38,7 @@ def test_called_on_the_way_there_and_home(town: Town, phone: Page, desktop: Page
         phone.goto("/inbox/")
         phone.get_by_role("link", name="紧急召集：燃气泄漏").tap()
         phone.get_by_role("link", name="应答与签到").tap()
+        expect(phone.get_by_text("我能到，大约")).to_be_visible()
         assert_accessible(phone)
         phone.get_by_role("button", name="10 分钟").tap()
         expect(phone.get_by_text("已告诉指挥人您会来")).to_be_visible()
