@@ -21,9 +21,11 @@ def test_a_sheet_from_the_door_to_its_acceptance(town: Town, phone: Page, deskto
         phone.get_by_role("link", name="住房与人口调查").tap()
         phone.get_by_role("link", name="301").tap()
         phone.get_by_label("本户住几口人").fill("1")
-        phone.get_by_role("button", name="保存").first.tap()
+        with phone.expect_navigation():
+            phone.get_by_role("button", name="保存").first.tap()
         phone.get_by_label("添加一人（姓名）").fill("张秀兰")
-        phone.get_by_role("button", name="添加").tap()
+        with phone.expect_navigation():
+            phone.get_by_role("button", name="添加").tap()
         rooms = phone.get_by_label("几间房")
         rooms.fill("99")
         rooms.blur()
@@ -40,7 +42,8 @@ def test_a_sheet_from_the_door_to_its_acceptance(town: Town, phone: Page, deskto
         phone.goto("/surveys/")
         phone.goto(f"/surveys/sheets/{survey.sheets.get().pk}/")
         expect(phone.get_by_label("几间房")).to_have_value("3")
-        phone.get_by_role("button", name="提交这一户").tap()
+        with phone.expect_navigation():
+            phone.get_by_role("button", name="提交这一户").tap()
         expect(phone.get_by_text("还有 1 项没有填。").first).to_be_visible()
         phone.get_by_label("工作单位").fill("社区食堂")
         phone.get_by_label("工作单位").blur()
