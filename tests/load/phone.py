@@ -139,7 +139,7 @@ def prepare() -> dict[str, Any]:
 def count(patrol: str) -> int:
     from grids.models import Incident
 
-    return int(Incident.objects.filter(patrol=patrol).count())
+    return int(Incident.objects.filter(patrol=int(patrol)).count())
 
 
 if __name__ == "__main__":
