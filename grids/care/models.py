@@ -1,5 +1,6 @@
 """“五个一”助老: the care that is promised to one elder, and the duties by which the promise is kept."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
@@ -96,7 +97,7 @@ class CarePlan(Case):
         *,
         by: "User",
         person: Person,
-        people: "dict[str, User | None]",
+        people: "Mapping[str, User | None]",
         units: "dict[str, PartnerUnit] | None" = None,
         consent: bool = False,
         neighbour: "User | None" = None,
@@ -134,7 +135,7 @@ class CarePlan(Case):
             raise
         return care
 
-    def _plan(self, people: "dict[str, User | None]", units: dict[str, PartnerUnit], now: datetime) -> None:
+    def _plan(self, people: "Mapping[str, User | None]", units: dict[str, PartnerUnit], now: datetime) -> None:
         """The first call is today's, unless its window is over."""
         starts_on = timezone.localdate(now) + timedelta(days=timezone.localtime(now).hour >= 11)
         plans = []

@@ -50,8 +50,7 @@ def promises_of(care: "CarePlan", now: datetime | None = None) -> list[Promise]:
         )
     )
     found: dict[int, dict[str, Any]] = {
-        row["plan"]: {name: row[name] for name in ("next", "last", "done", "missed")}  # type: ignore[literal-required]
-        for row in rows
+        row["plan"]: {name: row[name] for name in ("next", "last", "done", "missed")} for row in rows
     }
     nothing: dict[str, Any] = {"next": None, "last": None, "done": 0, "missed": 0}
     return [Promise(line, PATTERNS[Line(line.line)].icon, **found.get(line.plan_id, nothing)) for line in lines]

@@ -124,7 +124,7 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
         except MoveError as refusal:
             form.add_error(None, str(refusal.message))
         except ValidationError as error:
-            form.add_error(None, error.messages)  # type: ignore[arg-type]
+            form.add_error(None, error.messages)
         else:
             messages.success(request, _("五个一已建立，今天起就有人联系老人。"))
             return redirect("cases:page", number=care.number)

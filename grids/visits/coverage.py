@@ -78,11 +78,11 @@ def by_building(user: "User", begins: datetime, **place: Any) -> Any:
     """Buildings with their doors and those spoken to in the period, least covered first. One query."""
     doors = Dwelling.objects.filter(building=OuterRef("pk")).order_by().values("building").annotate(n=Count("pk"))
     met = VisitRecord.objects.met().filter(dwelling__building=OuterRef("pk"), at__gte=begins).order_by()
-    met = met.values("dwelling__building").annotate(n=Count("dwelling", distinct=True))
+    spoken: Any = met.values("dwelling__building").annotate(n=Count("dwelling", distinct=True)).values("n")
     rows = Building.objects.filter(places_visited(user, "estate__community", "grid")).filter(**place)
     return (
         rows.select_related("estate", "grid")
-        .annotate(doors=Coalesce(Subquery(doors.values("n")), 0), met=Coalesce(Subquery(met.values("n")), 0))
+        .annotate(doors=Coalesce(Subquery(doors.values("n")), 0), met=Coalesce(Subquery(spoken), 0))
         .filter(doors__gt=0)
         .order_by("met", "-doors", "pk")
     )  # fmt: skip

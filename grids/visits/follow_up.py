@@ -34,7 +34,7 @@ def follow(step: Step) -> None:
     if case.status == kind.asked_in or (not case.is_open and kind.followed_up(case)):
         send(case, now=step.now)
     elif step.source == kind.asked_in or step.source in case.workflow.closed:
-        for visit in Visit.objects.of_kind().open().filter(about=case.pk).exclude(pk=being_made(case)):
+        for visit in Visit.objects.of_kind().open().filter(about=case.pk).exclude(pk=being_made(case) or 0):
             visit.call_off(by=None, now=step.now)
 
 

@@ -137,7 +137,7 @@ class Visit(Occurrence):
         with transaction.atomic():
             last = max(plan.starts_on, timezone.localdate(now) - timedelta(days=1))
             Plan.objects.filter(pk=plan.pk).update(ends_on=last)
-            for visit in cls.objects.of_kind().open().filter(plan=plan).exclude(pk=but):
+            for visit in cls.objects.of_kind().open().filter(plan=plan).exclude(pk=but or 0):
                 visit.call_off(by=by, now=now)
 
     @verb
@@ -163,7 +163,7 @@ class Visit(Occurrence):
             raise ValidationError({"again": _("请在七天内选一个再来的时间。")})
         self.opens_at, self.closes_at, self.lapses_at = again_at, until, until
         self._write_down(step, Outcome.NOBODY, found)
-        step.data["tries"] = self.records.count()  # type: ignore[attr-defined]
+        step.data["tries"] = self.records.count()
 
     @verb
     def call_off(self, step: Step) -> None:

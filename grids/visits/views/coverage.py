@@ -24,7 +24,7 @@ MOST = 200
 class CoverageFilter(forms.Form):
     grid = forms.ModelChoiceField(label=_("网格"), required=False, queryset=Grid.objects.none(), empty_label=_("全部"))
     days = forms.TypedChoiceField(
-        label=_("时间"), required=False, coerce=int, empty_value=counting.DAYS,
+        label=_("时间"), required=False, coerce=int, empty_value=None,
         choices=[("", _("最近 30 天")), (7, _("最近 7 天")), (90, _("最近 90 天"))],
     )  # fmt: skip
 
@@ -44,7 +44,9 @@ def coverage(request: HttpRequest) -> HttpResponse:
     """Which households were reached in the period, and which buildings are the least known."""
     user, now = cast("User", request.user), timezone.now()
     chosen = CoverageFilter(request.GET, user=user)
-    days, grid = (chosen.cleaned_data["days"], chosen.cleaned_data["grid"]) if chosen.is_valid() else (30, None)
+    days, grid = (
+        (chosen.cleaned_data["days"] or counting.DAYS, chosen.cleaned_data["grid"]) if chosen.is_valid() else (30, None)
+    )
     begins, place = counting.since(days, now), {"grid": grid} if grid else {}
     buildings = list(counting.by_building(user, begins, **place)[:MOST])
     context = {

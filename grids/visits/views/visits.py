@@ -85,7 +85,7 @@ def _written(request: HttpRequest, found: Visit, form: DoorForm) -> bool:
     except MoveError as refusal:
         messages.warning(request, str(refusal.message))
     except ValidationError as error:
-        form.add_error(None, error.messages)  # type: ignore[arg-type]
+        form.add_error(None, error.messages)
         return False
     else:
         messages.success(request, _("已记下，各处台账一并更新了。") if form.result == Outcome.MET else _("已记下。"))
