@@ -87,7 +87,9 @@ def _five_ones(homes: list[Dwelling], place: Place, worker: User, leader: User, 
     begun = timezone.localtime(now - BEGUN).replace(hour=7, minute=0)
     for number, home in enumerate(homes):
         caller = volunteer if number % 2 else worker
-        people = dict(zip(Line.values, (caller, worker, liaison or volunteer, place.staff, leader), strict=True))
+        people: dict[str, User | None] = dict(
+            zip(Line.values, (caller, worker, liaison or volunteer, place.staff, leader), strict=True)
+        )
         care = CarePlan.begin(
             by=worker, person=_elder(home), people=people, consent=True, now=begun,
             units={Line.HOUSEWORK.value: unit} if unit and liaison else {},

@@ -30,7 +30,7 @@ class LeaveForm(forms.ModelForm):
         people.queryset = User.objects.filter(own | Q(pk__in=workers_of(led).values("pk"))).order_by("name", "pk")
         if not led:
             del self.fields["user"]
-        self.initial |= {"user": user.pk, "begins_on": timezone.localdate()}
+        self.initial = {**self.initial, "user": user.pk, "begins_on": timezone.localdate()}
         substitutes = cast("forms.ModelChoiceField[User]", self.fields["substitute"])
         substitutes.queryset = workers_of([*led, *([user.community_id] if user.community_id else [])])
 

@@ -86,9 +86,10 @@ class Emergency(Case):
             raise ValidationError({"buildings": _("请选择本社区的楼栋。")})
         grids = {building.grid_id for building in buildings}
         label = str(cls.Sort(sort).label)
+        practice = str(_("（演练）")) if drill else ""
         made = cls(
             community=community, grid_id=grids.pop() if len(grids) == 1 else None, sort=sort, message=message.strip(),
-            drill=drill, title=f"{label}{_('（演练）') if drill else ''}", urgency=Case.Urgency.URGENT,
+            drill=drill, title=label + practice, urgency=Case.Urgency.URGENT,
             channel=Case.Channel.DESK, raised_by=by, handler=by, request_key=request_key,
         )  # fmt: skip
         with transaction.atomic():

@@ -1,7 +1,7 @@
 """值班: shifts at a desk around the clock. A shift is a duty; a roster is a desk with its plans."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self, cast
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -88,7 +88,7 @@ class Watch(Occurrence):
             raise NotNow(now_("这一班本来就是您的。"))
         if self.open_offer is not None:
             raise NotNow(now_("这一班已经在请人换班。"))
-        Swap.objects.create(shift=self, by_id=self.assignee_id, to=to, note=step.note, offered_at=step.now)
+        Swap.objects.create(shift=self, by=cast("User", self.assignee), to=to, note=step.note, offered_at=step.now)
 
     @verb
     def withdraw_offer(self, step: Step) -> None:

@@ -171,7 +171,7 @@ def ready(case: Case, verb: str, scene: Scene) -> Case:
 OF_KIND: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "care": lambda scene: {"ending": "moved"},
     "incident": lambda scene: {
-        "helper": scene.people["leader"].pk, "what": "另一半", "category": Category.objects.get(code="06013").pk,
+        "helper": cast("Any", scene.people["leader"]).pk, "what": "另一半", "category": Category.objects.get(code="06013").pk,
     },
     "hotline": lambda scene: {
         "handler": scene.ours.worker.pk, "until": "2999-01-04", "outcome": "solved", "satisfaction": "satisfied",

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,10 @@ def a_row(n: int) -> list[str | None]:
     ]  # fmt: skip
 
 
+def write(run: Any) -> None:
+    run.order(mode="good_rows", by=None).apply()
+
+
 def measure(path: Path, folder: Path) -> None:
     """Check and import, each with its time, then the same file again; the peak is that of the whole process."""
     from django.db import transaction
@@ -73,7 +78,7 @@ def measure(path: Path, folder: Path) -> None:
                     path.open("rb"), name=path.name, community=community, by=None, profile="hotline"
                 ).examine()
             )  # fmt: skip
-            timed(f"{name}: write", lambda run=run: run.order(mode="good_rows", by=None).apply())
+            timed(f"{name}: write", partial(write, run))
             say(f"    {run.summary[0]['new']:,} new, {run.summary[0]['unchanged']:,} unchanged, {run.errors} errors")
             say(f"    peak memory {peak():.0f} MB")
         transaction.set_rollback(True)

@@ -156,7 +156,7 @@ def _knocked(request: HttpRequest, found: Round, dwelling: Dwelling, form: DoorF
     except MoveError as refusal:
         messages.warning(request, str(refusal.message))
     except ValidationError as error:
-        form.add_error(None, error.messages)  # type: ignore[arg-type]
+        form.add_error(None, error.messages)
         return False
     return True
 

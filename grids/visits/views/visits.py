@@ -94,12 +94,11 @@ def _written(request: HttpRequest, found: Visit, form: DoorForm) -> bool:
 
 def _context(found: Visit, form: DoorForm, user: "User") -> dict[str, Any]:
     dwelling, known = found.dwelling_id, may_visit_at(user, found.community_id, found.grid_id)
-    records = found.records.select_related("by").prefetch_related("raised", "present")  # type: ignore[attr-defined]
+    records = found.records.select_related("by").prefetch_related("raised", "present")
     moves = [move.verb for move in found.moves_for(user)]
     before = None
-    if known:
-        earlier = found.dwelling.visit_records.exclude(duty=found.pk)  # type: ignore[union-attr]
-        before = earlier.select_related("by").first()
+    if known and found.dwelling:
+        before = found.dwelling.visit_records.exclude(duty_id=found.pk).select_related("by").first()
     return {
         "shell": shell_for(user),
         "visit": found,

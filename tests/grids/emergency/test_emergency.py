@@ -285,4 +285,4 @@ def test_the_log_is_the_timeline(hood: Hood) -> None:
     emergency.log(by=hood.worker, now=MONDAY + MINUTE, note="物业已关阀")
     rows = [(row.verb, row.note) for row in emergency.timeline.all()]
     assert rows == [("declare", "3号楼闻到燃气味，请到东门集合。"), ("log", "物业已关阀")]
-    assert isinstance(emergency.timeline.last().at, datetime)
+    assert isinstance(emergency.timeline.latest("pk").at, datetime)

@@ -166,7 +166,7 @@ def test_a_repeat_updates_and_never_takes_back(imported: Go, hood: Hood) -> None
     assert not Deadline.objects.running().filter(case=first).exists()
     second.refresh_from_db()
     assert (second.status, second.caller_name) == ("review", "熊小雨")
-    assert first.timeline.last().target == "archived"
+    assert first.timeline.latest("pk").target == "archived"
 
 
 def test_undo_withdraws_what_it_made_and_restores_what_it_changed(imported: Go) -> None:

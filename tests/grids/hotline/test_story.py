@@ -139,7 +139,7 @@ def test_one_fix_answers_everybody_who_asked(hood: Hood) -> None:
     for ticket in asked:
         ticket.refresh_from_db()
         assert (ticket.status, ticket.resolved_at) == ("review", MONDAY + timedelta(hours=1))
-        assert ticket.timeline.last().note == "已清运"
+        assert ticket.timeline.latest("pk").note == "已清运"
     other.refresh_from_db()
     assert other.status == "handling"
 

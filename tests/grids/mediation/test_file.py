@@ -220,7 +220,7 @@ class TestHolding:
         assert [check.found for check in file.checks] == ["broken", ""]
         assert [check.status for check in file.checks] == ["done", "called_off"]
         assert not Deadline.objects.running().filter(kind="agreement_check").exists()
-        assert file.timeline.last().data["terms"].startswith("修好水管")
+        assert file.timeline.latest("pk").data["terms"].startswith("修好水管")
 
 
 def test_the_list_costs_the_same_however_long(hood: Hood) -> None:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from community.core.workflow import NotYours
+from community.directory.models import User
 from community.notices.models import Notice
 from grids.models import Incident, Supporter
 from tests.grids.conftest import MONDAY, Report, category
@@ -34,7 +35,7 @@ def joined(incident: Incident, hood: Hood) -> Incident:
     return incident.second(by=hood.neighbour, now=MONDAY, note="我家窗下也有味", place="2单元")
 
 
-def titles(user: object) -> list[str]:
+def titles(user: User) -> list[str]:
     return [notice.code for notice in Notice.objects.filter(recipient=user).order_by("pk")]
 
 
@@ -193,7 +194,7 @@ class TestPrivacy:
     def test_the_hint_names_the_house_and_nothing_of_the_telling(
         self, client: Client, hood: Hood, incident: Incident
     ) -> None:
-        asked = {"category": incident.category_id, "building": hood.building.pk, "description": "垃圾"}
+        asked: dict[str, Any] = {"category": incident.category_id, "building": hood.building.pk, "description": "垃圾"}
         hint = text(signed_in(client, hood.neighbour).get("/grids/report/alike/", asked))
         assert "附近已有相同问题" in hint
         assert f"/grids/report/alike/{incident.number}/" in hint
@@ -207,7 +208,12 @@ class TestTheForm:
     ) -> None:
         hood = town.ours
         signed_in(client, hood.neighbour)
-        asked = {"category": "x", "building": hood.building.pk, "description": "楼后垃圾", "spot_lat": "nan"}
+        asked: dict[str, Any] = {
+            "category": "x",
+            "building": hood.building.pk,
+            "description": "楼后垃圾",
+            "spot_lat": "nan",
+        }
         assert "附近已有相同问题" in text(client.get("/grids/report/alike/", asked))
         foreign = {"category": incident.category_id, "building": town.theirs.building.pk}
         assert text(client.get("/grids/report/alike/", foreign)).strip() == ""
@@ -236,7 +242,7 @@ class TestTheForm:
     @pytest.mark.parametrize("words", ["啊" * 10_000, "😀" * 300, "\u202eabc", "<script>alert(1)</script>", "a\x00b"])
     def test_whatever_is_typed_never_breaks_the_hints(self, client: Client, hood: Hood, words: str) -> None:
         signed_in(client, hood.resident)
-        asked = {"description": words, "place": words, "building": hood.building.pk}
+        asked: dict[str, Any] = {"description": words, "place": words, "building": hood.building.pk}
         for address in ("/grids/report/alike/", "/grids/report/categories/"):
             answer = client.get(address, asked)
             assert answer.status_code == 200

@@ -1,6 +1,7 @@
 """敲门行动: buildings, floors, doors; and how far it has come."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -39,7 +40,8 @@ def test_a_round_door_by_door(hood: Hood, doors: list[Dwelling]) -> None:
     assert found.status == "started"
     line = progress([hood.building], doors, states_of(found))[0]
     assert (line.total, line.met, line.nobody, line.refused, line.reached, line.todo) == (4, 1, 1, 1, 2, 1)
-    assert Round.objects.listed().values_list("doors", "reached").get() == (4, 2)
+    listed: Any = Round.objects.listed()
+    assert listed.values_list("doors", "reached").get() == (4, 2)
 
 
 def test_going_back_to_a_closed_door_counts_the_latest_knock(hood: Hood, doors: list[Dwelling]) -> None:
@@ -72,7 +74,12 @@ def test_only_leaders_announce_and_only_in_their_grid(town: Town) -> None:
 
 def test_a_round_needs_buildings_of_its_grid_and_a_day_ahead(hood: Hood) -> None:
     estranged = Building.objects.create(estate=hood.building.estate, grid=hood.other_grid, name="9号楼")
-    for wrong in ({"buildings": []}, {"buildings": [estranged]}, {"last_day": (MONDAY - timedelta(days=1)).date()}):
+    mistakes: tuple[dict[str, Any], ...] = (
+        {"buildings": []},
+        {"buildings": [estranged]},
+        {"last_day": (MONDAY - timedelta(days=1)).date()},
+    )
+    for wrong in mistakes:
         with pytest.raises(ValidationError):
             a_round(hood, **wrong)
     assert not Round.objects.exists()

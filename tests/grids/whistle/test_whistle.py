@@ -163,6 +163,7 @@ def test_nobody_reports_in_for_another_department(hood: Hood, squad: Department,
 def test_the_contact_sees_the_call_but_not_the_person(hood: Hood, squad: Department, client: Client) -> None:
     incident, whistle = blown(hood, squad)
     call = call_on(whistle, squad)
+    assert squad.contact
     client.force_login(squad.contact)
     assert call.title in client.get(reverse("grids:whistle-inbox")).content.decode()
     page = client.get(reverse("cases:page", args=[call.number])).content.decode()
