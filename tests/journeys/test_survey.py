@@ -48,8 +48,9 @@ def test_a_sheet_from_the_door_to_its_acceptance(town: Town, phone: Page, deskto
         phone.get_by_label("工作单位").fill("社区食堂")
         phone.get_by_label("工作单位").blur()
         expect(phone.locator(".ml-sv-kept")).to_have_count(3)
-        phone.get_by_role("button", name="提交这一户").tap()
-        expect(phone.get_by_text("待复核").first).to_be_visible()
+        with phone.expect_navigation():
+            phone.get_by_role("button", name="提交这一户").tap()
+        expect(phone.locator(".ml-state").get_by_text("待复核")).to_be_visible()
 
         as_user(desktop, hood.staff)
         desktop.goto(f"/surveys/{survey.number}/")
@@ -60,15 +61,17 @@ def test_a_sheet_from_the_door_to_its_acceptance(town: Town, phone: Page, deskto
         desktop.get_by_label("几间房").check()
         desktop.get_by_label("退回原因").fill("与底册不符")
         assert_accessible(desktop)
-        desktop.get_by_role("button", name="退回勾选的项").click()
+        with desktop.expect_navigation():
+            desktop.get_by_role("button", name="退回勾选的项").click()
 
         phone.goto(f"/surveys/sheets/{survey.sheets.get().pk}/")
         expect(phone.get_by_text("与底册不符")).to_be_visible()
         phone.get_by_label("几间房").fill("2")
         phone.get_by_label("几间房").blur()
         expect(phone.get_by_text("与底册不符")).to_have_count(0)
-        phone.get_by_role("button", name="提交这一户").tap()
+        with phone.expect_navigation():
+            phone.get_by_role("button", name="提交这一户").tap()
         desktop.goto(f"/surveys/sheets/{survey.sheets.get().pk}/review/")
         desktop.get_by_role("button", name="通过").click()
-        expect(desktop.get_by_text("已通过").first).to_be_visible()
+        expect(desktop.locator(".ml-state").get_by_text("已通过")).to_be_visible()
         assert survey.sheets.get().status == Sheet.Status.ACCEPTED
