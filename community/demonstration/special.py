@@ -111,7 +111,7 @@ def _survey(place: Place, now: datetime, random: Random) -> None:
         worker = place.workers.get(sheet.grid_id)
         if worker is not None:
             _visit(sheet, worker, start + random.random() * 4 * DAY, random)
-    handed_in = survey.sheets.filter(status=Sheet.Status.SUBMITTED).first()
+    handed_in = survey.sheets.filter(stage=Sheet.Stage.SUBMITTED).first()
     if handed_in is not None:
         rooms = Question.objects.get(section__form__survey=survey, text="住几间房")
         handed_in.send_back([(rooms.pk, None)], reason="与底册面积差得多，请再核对。", by=place.staff, now=now)

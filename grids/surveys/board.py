@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from grids.surveys.models import Sheet, Survey, Tally
 
-STATES = list(Sheet.Status)
+STATES = list(Sheet.Stage)
 
 
 def completeness(survey: Survey) -> dict[str, Any]:
@@ -15,7 +15,7 @@ def completeness(survey: Survey) -> dict[str, Any]:
     grids = _grids(survey)
     names = ("sheets", "people", "expected", "done", "required", "answered", *(state.value for state in STATES))
     total = {name: sum(row[name] for row in grids) for name in names}
-    finished = total[Sheet.Status.SUBMITTED] + total[Sheet.Status.ACCEPTED]
+    finished = total[Sheet.Stage.SUBMITTED] + total[Sheet.Stage.ACCEPTED]
     return {
         "grids": grids,
         "total": total,
@@ -36,14 +36,14 @@ def _grids(survey: Survey) -> list[dict[str, Any]]:
         done=Coalesce(Sum("people_done"), 0),
         required_sum=Coalesce(Sum("required"), 0),
         answered_sum=Coalesce(Sum("answered"), 0),
-        **{f"in_{state.value}": Count("pk", filter=Q(status=state)) for state in STATES},
+        **{f"in_{state.value}": Count("pk", filter=Q(stage=state)) for state in STATES},
     )  # fmt: skip
     return [_grid_row(dict(row)) for row in rows]
 
 
 def _grid_row(row: dict[str, Any]) -> dict[str, Any]:
     counts = {state.value: row[f"in_{state.value}"] for state in STATES}
-    finished = counts[Sheet.Status.SUBMITTED] + counts[Sheet.Status.ACCEPTED]
+    finished = counts[Sheet.Stage.SUBMITTED] + counts[Sheet.Stage.ACCEPTED]
     return {
         "pk": row["grid"], "name": row["grid__name"], "sheets": row["sheets"], "people": row["people_sum"],
         "expected": row["expected"], "done": row["done"], "required": row["required_sum"],

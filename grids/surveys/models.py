@@ -143,7 +143,7 @@ class Survey(Case):
     def adopt(self, step: Step) -> None:
         """The new version counts from now on: households not yet begun are asked by it, the others keep theirs."""
         form = self._freeze(step)
-        moved = self.sheets.filter(status=Sheet.Status.TODO).update(form=form)
+        moved = self.sheets.filter(stage=Sheet.Stage.TODO).update(form=form)
         step.data = {"version": form.number, "sheets": moved}
 
     @verb

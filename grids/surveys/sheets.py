@@ -36,21 +36,21 @@ class Sheet(models.Model):
     ``parts`` remembers what this sheet has put into the tallies, so that the next answer adds only the difference.
     """
 
-    class Status(models.TextChoices):
+    class Stage(models.TextChoices):
         TODO = "todo", _("待入户")
         DOING = "doing", _("填写中")
         SUBMITTED = "submitted", _("待复核")
         RETURNED = "returned", _("待更正")
         ACCEPTED = "accepted", _("已通过")
 
-    FILLING = (Status.TODO, Status.DOING, Status.RETURNED)
+    FILLING = (Stage.TODO, Stage.DOING, Stage.RETURNED)
 
     survey = models.ForeignKey("grids.Survey", models.PROTECT, related_name="sheets", verbose_name=_("调查"))
     form = models.ForeignKey(Form, models.PROTECT, related_name="sheets", verbose_name=_("调查表"))
     dwelling = models.ForeignKey("directory.Dwelling", models.PROTECT, related_name="+", verbose_name=_("房屋"))
     building = models.ForeignKey("directory.Building", models.PROTECT, related_name="+", verbose_name=_("楼栋"))
     grid = models.ForeignKey("directory.Grid", models.PROTECT, related_name="+", verbose_name=_("网格"))
-    status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.TODO)
+    stage = models.CharField(_("状态"), max_length=10, choices=Stage.choices, default=Stage.TODO)
     people_expected = models.PositiveSmallIntegerField(_("本户人数"), null=True, blank=True)
     people = models.PositiveSmallIntegerField(_("已登记人数"), default=0)
     people_done = models.PositiveSmallIntegerField(_("填完人数"), default=0)
@@ -76,10 +76,10 @@ class Sheet(models.Model):
         indexes = [
             # Covers the board, whatever the number of households.
             models.Index(
-                fields=["survey", "grid", "status"], name="sheet_board",
+                fields=["survey", "grid", "stage"], name="sheet_board",
                 include=["people", "people_expected", "people_done", "required", "answered"],
             ),
-            models.Index(fields=["survey", "status", "-id"], name="sheet_by_status"),
+            models.Index(fields=["survey", "stage", "-id"], name="sheet_by_stage"),
             models.Index(fields=["survey", "building", "id"], name="sheet_of_building"),
         ]  # fmt: skip
 
@@ -88,12 +88,12 @@ class Sheet(models.Model):
 
     @property
     def is_filling(self) -> bool:
-        return self.status in self.FILLING and self.survey.is_open
+        return self.stage in self.FILLING and self.survey.is_open
 
     @property
     def tone(self) -> str:
         tones = {"todo": "waiting", "doing": "info", "submitted": "ontime", "returned": "overdue", "accepted": "done"}
-        return tones[self.status]
+        return tones[self.stage]
 
     def put(
         self, question: Question, member: "Member | None", raw: "str | list[str]", *, by: "User", now: datetime
@@ -141,11 +141,11 @@ class Sheet(models.Model):
             self._begin(by)
             if missing := self.missing():
                 raise ValidationError(missing)
-            again = self.status == self.Status.RETURNED
+            again = self.stage == self.Stage.RETURNED
             self.for_review = (
                 self.for_review or again or is_drawn(self.survey.seed, self.pk, self.survey.review_percent)
             )
-            self.status = self.Status.SUBMITTED if self.for_review else self.Status.ACCEPTED
+            self.stage = self.Stage.SUBMITTED if self.for_review else self.Stage.ACCEPTED
             self.filled_by, self.submitted_at = by, now
             self.save()
 
@@ -166,7 +166,7 @@ class Sheet(models.Model):
             raise ValidationError(_("请选出要更正的项，并写明原因。"))
         with transaction.atomic():
             self._lock()
-            if self.status not in (self.Status.SUBMITTED, self.Status.ACCEPTED) or not self.survey.is_open:
+            if self.stage not in (self.Stage.SUBMITTED, self.Stage.ACCEPTED) or not self.survey.is_open:
                 raise NotNow(_("这份户表现在不能退回。"))
             Correction.objects.bulk_create(
                 Correction(
@@ -174,15 +174,15 @@ class Sheet(models.Model):
                 )
                 for question, member in items
             )
-            self.status, self.reviewed_by, self.reviewed_at = self.Status.RETURNED, by, now
+            self.stage, self.reviewed_by, self.reviewed_at = self.Stage.RETURNED, by, now
             self.save()
 
     def accept(self, *, by: "User", now: datetime) -> None:
         with transaction.atomic():
             self._lock()
-            if self.status != self.Status.SUBMITTED:
+            if self.stage != self.Stage.SUBMITTED:
                 raise NotNow(_("这份户表不在待复核状态。"))
-            self.status, self.reviewed_by, self.reviewed_at = self.Status.ACCEPTED, by, now
+            self.stage, self.reviewed_by, self.reviewed_at = self.Stage.ACCEPTED, by, now
             self.save()
 
     def _lock(self) -> None:
@@ -193,8 +193,8 @@ class Sheet(models.Model):
         self._lock()
         if not self.is_filling:
             raise NotNow(_("这份户表已经提交，不能再改。"))
-        if self.status == self.Status.TODO:
-            self.status = self.Status.DOING
+        if self.stage == self.Stage.TODO:
+            self.stage = self.Stage.DOING
         self.filled_by = by
 
     def _recount(self) -> None:

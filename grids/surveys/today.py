@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def doors_left(user: "User") -> list[dict[str, Any]]:
     """Each survey under way with how many homes of one's grids are left; one query on the board's index."""
     grids = reach(user, Perm.FILL_SURVEYS).grids
-    rows = Sheet.objects.filter(survey__status=Survey.Status.COLLECTING, grid__in=grids, status__in=Sheet.FILLING)
+    rows = Sheet.objects.filter(survey__status=Survey.Status.COLLECTING, grid__in=grids, stage__in=Sheet.FILLING)
     return [
         {"number": number, "title": title, "left": left}
         for number, title, left in rows.order_by("survey")

@@ -73,7 +73,7 @@ def board(request: HttpRequest, number: str) -> HttpResponse:
 
 
 class SheetFilter(forms.Form):
-    state = forms.ChoiceField(label=_("状态"), required=False, choices=[("", _("全部")), *Sheet.Status.choices])
+    state = forms.ChoiceField(label=_("状态"), required=False, choices=[("", _("全部")), *Sheet.Stage.choices])
     grid = forms.ModelChoiceField(label=_("网格"), required=False, queryset=Grid.objects.none(), empty_label=_("全部"))
 
     def __init__(self, *args: Any, survey: Survey, **kwargs: Any) -> None:
@@ -96,7 +96,7 @@ def sheets(request: HttpRequest, number: str) -> HttpResponse:
     if not chosen.is_valid():
         rows = rows.none()
     else:
-        rows = rows.filter(status=chosen.cleaned_data["state"]) if chosen.cleaned_data["state"] else rows
+        rows = rows.filter(stage=chosen.cleaned_data["state"]) if chosen.cleaned_data["state"] else rows
         rows = rows.filter(grid=chosen.cleaned_data["grid"]) if chosen.cleaned_data["grid"] else rows
     page = newest_first(rows, request.GET)
     context = {"shell": shell_for(user), "survey": survey, "page": page, "filter": chosen, "runs": runs(user, survey)}

@@ -32,7 +32,7 @@ def workbook(survey: Survey) -> bytes:
     for sheet in _handed_in(survey):
         answers = {(row.question_id, row.member_id): row for row in sheet.answers.all()}
         start = [sheet.grid.name, str(sheet.dwelling)]
-        _row(homes, [*start, sheet.get_status_display(), sheet.people, *_values(of_homes, None, answers)])
+        _row(homes, [*start, sheet.get_stage_display(), sheet.people, *_values(of_homes, None, answers)])
         for member in sheet.members.all():
             _row(people, [*start, member.number, mask_name(member.name), *_values(of_people, member.pk, answers)])
     out = BytesIO()
@@ -41,8 +41,8 @@ def workbook(survey: Survey) -> bytes:
 
 
 def _handed_in(survey: Survey) -> Any:
-    done = (Sheet.Status.SUBMITTED, Sheet.Status.RETURNED, Sheet.Status.ACCEPTED)
-    rows = survey.sheets.filter(status__in=done).order_by("pk").select_related("grid", "dwelling__building__estate")
+    done = (Sheet.Stage.SUBMITTED, Sheet.Stage.RETURNED, Sheet.Stage.ACCEPTED)
+    rows = survey.sheets.filter(stage__in=done).order_by("pk").select_related("grid", "dwelling__building__estate")
     return rows.prefetch_related("answers", "members").iterator(chunk_size=500)
 
 

@@ -74,4 +74,4 @@ def test_a_sheet_from_the_door_to_its_acceptance(town: Town, phone: Page, deskto
         desktop.goto(f"/surveys/sheets/{survey.sheets.get().pk}/review/")
         desktop.get_by_role("button", name="通过").click()
         expect(desktop.locator(".ml-state").get_by_text("已通过")).to_be_visible()
-        assert survey.sheets.get().status == Sheet.Status.ACCEPTED
+        assert survey.sheets.get().stage == Sheet.Stage.ACCEPTED

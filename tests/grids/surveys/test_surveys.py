@@ -23,7 +23,7 @@ from tests.neighbourhood import Hood, Town
 from tests.specimens import MONDAY, a_survey
 
 pytestmark = pytest.mark.django_db
-S = Sheet.Status
+S = Sheet.Stage
 
 
 def signed_in(user: User) -> Client:
@@ -181,7 +181,7 @@ class TestReview:
         survey = a_survey(hood, review_percent=100)
         sheet = filled(hood, survey)
         sheet.submit(by=hood.worker, now=MONDAY)
-        assert sheet.status == S.SUBMITTED
+        assert sheet.stage == S.SUBMITTED
         with pytest.raises(NotNow):
             sheet.put(question(survey, "几间房"), None, "4", by=hood.worker, now=MONDAY)
         rooms = question(survey, "几间房")
@@ -190,15 +190,15 @@ class TestReview:
             sheet.submit(by=hood.worker, now=MONDAY)
         sheet.put(rooms, None, "4", by=hood.worker, now=MONDAY + timedelta(hours=1))
         sheet.submit(by=hood.worker, now=MONDAY + timedelta(hours=1))
-        assert sheet.status == S.SUBMITTED
+        assert sheet.stage == S.SUBMITTED
         sheet.accept(by=hood.staff, now=MONDAY + timedelta(hours=2))
-        assert sheet.status == S.ACCEPTED
+        assert sheet.stage == S.ACCEPTED
         assert sheet.corrections.get().fixed_at == MONDAY + timedelta(hours=1)
 
     def test_what_was_not_drawn_is_accepted_at_once(self, hood: Hood) -> None:
         sheet = filled(hood, a_survey(hood, review_percent=0))
         sheet.submit(by=hood.worker, now=MONDAY)
-        assert sheet.status == S.ACCEPTED
+        assert sheet.stage == S.ACCEPTED
 
     def test_sensitive_answers_are_hidden_and_shown_with_a_reason(self, hood: Hood) -> None:
         sheet = filled(hood, a_survey(hood, review_percent=100))
