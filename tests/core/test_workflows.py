@@ -13,9 +13,9 @@ from community.core.models import Case, Moving
 from community.core.perms import Perm
 from community.core.workflow import Move, Workflow
 from community.duties.models import Occurrence
-from community.timers.clocks import ASSIGNEE, HANDLER, RAISER, RUNG_NAMES, WAITED_FOR, Clock, clocks_of
+from community.timers.clocks import RUNG_NAMES, WAITED_FOR, Clock, clocks_of
 from tests.neighbourhood import Hood
-from tests.specimens import specimen
+from tests.specimens import mediator, specimen
 
 KINDS: dict[str, type[Moving]] = {**Case.kinds, **Occurrence.kinds}
 each_kind = pytest.mark.parametrize("model", KINDS.values(), ids=KINDS)
@@ -44,14 +44,31 @@ def beginnings(model: type[Moving]) -> set[str]:
     return opened or {Occurrence.Status.PLANNED}
 
 
+def used(model: type[Moving]) -> set[str]:
+    """The states of the kind; a kind of duty may do without some of the spine's."""
+    if not issubclass(model, Occurrence):
+        return states(model)
+    return beginnings(model) | {move.target for move in model.workflow.moves if move.target}
+
+
+# From closed to closed: a patrol that was walked and told of late, an import taken back.
+LEARNT_LATER = {"hand_in", "withdraw_import"}
+# Moves without a verb of their own: an import writes thousands at once.
+IN_BULK = {"import_done", "import_rated", "import_change", "withdraw_import"}
+# Waits for a check that is due; its own tests have one.
+WHEN_DUE = {"mediation.confirm"}
+# Opened by the verb of another matter.
+BY_ANOTHER = {"hotline.import_new", "whistle.call", "agreement_check.plan", "round.announce"}
+
+
 @each_kind
 def test_every_state_is_reached(model: type[Moving]) -> None:
-    assert reached(model.workflow, beginnings(model)) == states(model)
+    assert reached(model.workflow, beginnings(model)) == used(model)
 
 
 @each_kind
 def test_every_open_state_has_a_way_out_and_a_way_to_the_end(model: type[Moving]) -> None:
-    for state in states(model) - model.workflow.closed:
+    for state in used(model) - model.workflow.closed:
         assert [move for move in model.workflow.leading_from(state) if move.target not in (None, state)], state
         assert reached(model.workflow, {state}) & model.workflow.closed, f"{state} never ends"
 
@@ -62,7 +79,7 @@ def test_a_closed_state_is_the_end_or_is_left_by_reopening(model: type[Moving]) 
     assert model.workflow.closed <= states(model)
     for state in model.workflow.closed:
         for move in model.workflow.leading_from(state):
-            if move.target is None:  # a word more, which changes nothing
+            if move.target is None or move.verb in LEARNT_LATER:  # a word more changes nothing
                 continue
             assert move.target not in model.workflow.closed, f"{move.verb} moves from closed to closed"
 
@@ -80,9 +97,9 @@ def test_the_table_names_only_states_of_the_kind(model: type[Moving]) -> None:
 @each_kind
 def test_every_move_is_a_verb_and_every_verb_a_move(model: type[Moving]) -> None:
     verbs = {name for name in dir(model) if getattr(getattr(model, name, None), "is_verb", False)}
-    assert verbs == {move.verb for move in model.workflow.moves if not move.opens}
+    assert verbs == {move.verb for move in model.workflow.moves if not move.opens} - IN_BULK
     for move in model.workflow.moves:
-        if move.opens:
+        if move.opens and f"{model.matter_kind}.{move.verb}" not in BY_ANOTHER:
             assert "by" in signature(getattr(model, move.verb)).parameters, f"{move.verb} does not open a matter"
 
 
@@ -118,12 +135,13 @@ def test_icons_and_tones_exist(model: type[Moving]) -> None:
 def test_somebody_may_make_every_move(hood: Hood, model: type[Moving]) -> None:
     """In a hood with every role, no move is closed to all: the rules match the roles."""
     matter = specimen(model.matter_kind, hood)
-    people = [*hood.people.values(), None]
+    people = [*hood.people.values(), mediator(hood), None]
     for field in ("handler", "assignee"):
         if hasattr(matter, f"{field}_id"):
             setattr(matter, field, hood.volunteer if model.matter_kind == "wish" else hood.worker)
     for move in model.workflow.moves:
-        assert any(_may(move, person, matter) for person in people), f"nobody may {move.verb}"
+        if f"{model.matter_kind}.{move.verb}" not in WHEN_DUE:
+            assert any(_may(move, person, matter) for person in people), f"nobody may {move.verb}"
 
 
 def _may(move: Move, person: object, matter: Moving) -> bool:
@@ -133,6 +151,10 @@ def _may(move: Move, person: object, matter: Moving) -> bool:
         matter.asked_until = None if move.verb == "ask_extension" else matter.raised_at  # type: ignore[attr-defined]
     if move.verb == "say":
         matter.__dict__["said"] = {getattr(person, "pk", 0): None}
+    if move.verb == "adopt":
+        matter.forms.get_or_create(number=2)  # type: ignore[attr-defined]
+    if move.verb == "unlink":
+        matter.linked_incident_id = 1  # type: ignore[attr-defined]
     if move.verb == "resume":
         matter.paused_at = matter.raised_at  # type: ignore[attr-defined]
     if move.verb == "conclude":
@@ -169,24 +191,24 @@ def test_a_clock_fits_the_table_of_its_kind(model: type[Moving], clock: Clock) -
 def test_a_ladder_is_climbed_upwards_and_is_due_once(model: type[Moving], clock: Clock) -> None:
     shares = [rung.at for rung in clock.ladder]
     assert shares == sorted(shares)
-    assert shares.count(Fraction(1)) == 1
+    assert shares.count(Fraction(1)) == 1 or all(rung.verb for rung in clock.ladder)
     assert len({rung.name for rung in clock.ladder}) == len(shares)
     tiers = [rung.tier for rung in clock.ladder]
     assert tiers == sorted(tiers)
 
 
 @each_clock
-def test_a_rung_tells_somebody_or_makes_a_move_that_the_clock_may(model: type[Moving], clock: Clock) -> None:
-    fields = {HANDLER, RAISER, ASSIGNEE, WAITED_FOR}
+def test_a_rung_tells_somebody_or_makes_a_move_that_the_clock_may(
+    hood: Hood, model: type[Moving], clock: Clock
+) -> None:
     for rung in clock.ladder:
         assert rung.name in RUNG_NAMES
-        assert bool(rung.to) != bool(rung.verb), rung
-        assert all(address in Perm.values or address in fields for address in rung.to)
-        assert all(hasattr(model, f"{address}_id") for address in rung.to if address in fields - {WAITED_FOR})
+        assert rung.to or rung.verb, rung
+        assert all(address in {*Perm.values, WAITED_FOR} or hasattr(model, address) for address in rung.to)
         if rung.verb:
             move = model.workflow[rung.verb]
             assert move.sources >= clock.runs_in
-            assert move.who(None, None)
+            assert move.who(None, specimen(model.matter_kind, hood))
 
 
 def test_a_verb_stands_in_a_table_once() -> None:

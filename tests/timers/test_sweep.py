@@ -91,7 +91,7 @@ def test_a_rung_that_failed_once_fires_at_the_next_try(hood: Hood, listening: Ca
     listening(refuse_once)
     sweep(NOW)
     assert sweep(NOW + timedelta(minutes=2)) == Swept(fired=1)
-    row = Deadline.objects.get()
+    row = Deadline.objects.get(case=case_id)
     assert (row.attempts, row.error, row.failed_at) == (2, "", None)
     assert [entry.verb for entry in Case.objects.get(pk=case_id).timeline.all()] == ["close_unconfirmed"]
 
@@ -123,7 +123,7 @@ def test_a_sweep_does_about_as_much_as_it_is_asked_to_oldest_first(hood: Hood) -
     earlier = NOW - timedelta(hours=1)
     Deadline.objects.filter(case=old).update(due_at=earlier, try_at=earlier)
     assert sweep(NOW, most=1) == Swept(fired=1)
-    assert Deadline.objects.get(fired_at=None).case_id == young
+    assert Deadline.objects.get(fired_at=None, kind="wish").case_id == young
 
 
 def test_what_is_not_due_is_left_alone(hood: Hood) -> None:
@@ -139,7 +139,7 @@ def test_a_rung_that_closes_the_case_stops_the_rungs_behind_it(hood: Hood) -> No
         started_at=due.started_at, due_at=NOW, try_at=NOW,
     )  # fmt: skip
     assert sweep(NOW) == Swept(fired=1)
-    row = Deadline.objects.get(rung="remind")
+    row = Deadline.objects.get(kind="wish", rung="remind")
     assert (row.fired_at, row.stopped_at, row.stop_reason) == (None, NOW, "close_unconfirmed")
 
 

@@ -57,12 +57,16 @@ def left_behind() -> dict[int, list[object]]:
         for case in Case.objects.order_by("pk")
     }
     rows: tuple[Iterable[tuple[Any, ...]], ...] = (
-        Entry.objects.order_by("pk").values_list("case_id", "verb"),
-        Deadline.objects.order_by("rung").values_list("case_id", "rung", "fired_at", "stopped_at", "attempts"),
-        Notice.objects.order_by("params__rung", "code", "recipient").values_list(
-            "case_id", "code", "params__rung", "recipient"
-        ),
-        Delivery.objects.order_by("address").values_list("notice__case_id", "channel", "address"),
+        Entry.objects.exclude(case=None).order_by("pk").values_list("case_id", "verb"),
+        Deadline.objects.exclude(case=None)
+        .order_by("rung")
+        .values_list("case_id", "rung", "fired_at", "stopped_at", "attempts"),
+        Notice.objects.exclude(case=None)
+        .order_by("params__rung", "code", "recipient")
+        .values_list("case_id", "code", "params__rung", "recipient"),
+        Delivery.objects.exclude(notice__case=None)
+        .order_by("address")
+        .values_list("notice__case_id", "channel", "address"),
     )
     for case_id, *row in chain.from_iterable(rows):
         found[case_id].append(row)
