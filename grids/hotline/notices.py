@@ -18,12 +18,11 @@ def register_all() -> None:
         NoticeKind("hotline.disputed", _("12345工单有派单异议：“%(title)s”"), (Perm.DISPATCH_INCIDENTS,), "%(note)s",
                    params=with_note),
     )  # fmt: skip
+    to_review = NoticeKind(
+        "hotline.to_review", _("12345工单待审核：“%(title)s”"), (Perm.DISPATCH_INCIDENTS,), _("编号 %(number)s。")
+    )
     for event in ("resolve", "answer"):
-        register(
-            f"hotline.{event}",
-            NoticeKind("hotline.to_review", _("12345工单待审核：“%(title)s”"), (Perm.DISPATCH_INCIDENTS,),
-                       _("编号 %(number)s。")),
-        )  # fmt: skip
+        register(f"hotline.{event}", to_review)
     register(
         "hotline.send_back",
         NoticeKind("hotline.sent_back", _("12345工单退回重办：“%(title)s”"), ("awaits",), "%(note)s", params=with_note),

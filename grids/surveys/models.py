@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
+from community.access.holders import nearest_holders
 from community.core.models import Case
 from community.core.models.case import CaseQuerySet
 from community.core.perms import Perm
@@ -67,6 +68,16 @@ class Survey(Case):
         constraints = [
             models.CheckConstraint(condition=Q(permille__range=(1, 1000)), name="survey_permille"),
             models.CheckConstraint(condition=Q(review_percent__lte=100), name="survey_review_percent"),
+        ]
+
+    @property
+    def surveyors(self) -> "list[User]":
+        """Who goes to the doors: the surveyors of every grid that has a sheet. One query per grid."""
+        grids = self.sheets.exclude(grid=None).order_by().values_list("grid_id", flat=True).distinct()
+        return [
+            person
+            for grid in grids
+            for person in nearest_holders(Perm.FILL_SURVEYS, community_id=self.community_id, grid_id=grid)
         ]
 
     @classmethod

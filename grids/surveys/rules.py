@@ -39,9 +39,7 @@ def register_all() -> None:
     )  # fmt: skip
     kinds.register(
         "survey.publish",
-        kinds.NoticeKind(
-            "survey.published", _("入户调查开始：%(title)s"), (Perm.FILL_SURVEYS,), _("编号 %(number)s。")
-        ),
+        kinds.NoticeKind("survey.published", _("入户调查开始：%(title)s"), ("surveyors",), _("编号 %(number)s。")),
     )
     navigation.register(
         "office",

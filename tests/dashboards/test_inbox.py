@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from community.core.models import Case
 from community.core.perms import Perm
-from community.dashboards.inbox import ESCALATED, MINE, POST, count_for, sections, waiting_for
+from community.dashboards.inbox import ESCALATED, MINE, POST, SIZE, count_for, sections, waiting_for
 from community.directory.models import Community, Grid, User
 from community.notices.kinds import NoticeKind, register
 from community.notices.models import Notice
@@ -110,7 +110,7 @@ def test_the_badge_stops_counting_at_ninety_nine(clock, here, resident, secretar
     assert count_for(secretary, NOW) == "1"
     copies(first, 120)
     assert count_for(secretary, NOW) == "99+"
-    assert len(waiting_for(secretary, NOW)) == 50
+    assert len(waiting_for(secretary, NOW)) == SIZE
 
 
 def copies(case: Wish, number: int) -> None:

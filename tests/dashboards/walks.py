@@ -1,7 +1,9 @@
 """Random walks: wishes, incidents and patrols moved by whoever may, at random moments, through their tables."""
 
 import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -15,12 +17,18 @@ from community.timers.sweep import sweep
 from grids.models import Category, Incident
 from wishes.models import Wish
 
-DETAILS = {
-    "reassign": lambda dice: {"to": None},
-    "confirm": lambda dice: {"rating": dice.randint(1, 5)},
-    "rate": lambda dice: {"rating": dice.randint(1, 5)},
-    "say": lambda dice: {"rating": dice.randint(1, 5)},
-    "dispatch": lambda dice: {"level": dice.choice(Incident.Level.values)},
+DETAILS: dict[str, Callable[["Walk"], dict[str, Any]]] = {
+    "recategorise": lambda walk: {"category": walk.dice.choice(list(Category.objects.order_by("pk")[:20]))},
+    "split": lambda walk: {"what": "另一半"},
+    "call_in": lambda walk: {"helper": walk.dice.choice(walk.people)},
+    "transfer": lambda walk: {"handler": walk.dice.choice(walk.people)},
+    "pause": lambda walk: {"until": walk.now + timedelta(days=walk.dice.randint(1, 9))},
+    "ask_extension": lambda walk: {"until": walk.now + timedelta(days=walk.dice.randint(1, 20))},
+    "reassign": lambda walk: {"to": None},
+    "confirm": lambda walk: {"rating": walk.dice.randint(1, 5)},
+    "rate": lambda walk: {"rating": walk.dice.randint(1, 5)},
+    "say": lambda walk: {"rating": walk.dice.randint(1, 5)},
+    "dispatch": lambda walk: {"level": walk.dice.choice(Incident.Level.values)},
 }
 
 
@@ -74,7 +82,7 @@ class Walk:
         person = self.dice.choice(self.people)
         if moves := matter.moves_for(person):
             move = self.dice.choice(moves)
-            details = DETAILS.get(move.verb, lambda dice: {})(self.dice)
+            details = DETAILS.get(move.verb, lambda walk: {})(self)
             try:
                 getattr(matter, move.verb)(by=person, now=self.now, note="记一笔", **details)
             except (MoveError, ValidationError):
