@@ -51,11 +51,17 @@ def assert_accessible(page: Page) -> None:
 
 def violations(page: Page) -> list[str]:
     """What axe objects to, one line each; on a screen as long as the page, so that no bar that sticks covers anything."""
+    page.wait_for_load_state()  # the scripts have said what they add, such as how many words are left
     # A toast says its word and goes; where it stands for these seconds is not the page.
     page.evaluate("document.querySelectorAll('[data-toast]').forEach((toast) => toast.remove())")
     size = page.viewport_size or DESKTOP
-    whole = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": size["width"], "height": whole})
+    whole = size["height"]
+    for _ in range(3):  # until it no longer grows
+        longer = page.evaluate("document.documentElement.scrollHeight")
+        if longer == whole:
+            break
+        whole = longer
+        page.set_viewport_size({"width": size["width"], "height": whole})
     page.evaluate(Path(AXE).read_text(encoding="utf-8"))
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     page.set_viewport_size(size)
