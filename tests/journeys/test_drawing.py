@@ -45,8 +45,10 @@ def test_dragged_confirmed_and_at_midnight_a_new_grid(town: Town, desktop: Page,
         desktop.get_by_role("link", name="看谁会变动").click()
         expect(desktop.get_by_text("1 户换网格")).to_be_visible()
         assert_accessible(desktop)
-        desktop.get_by_role("link", name="确认划分").click()
-        desktop.get_by_role("button", name="确认划分").click()
+        with desktop.expect_navigation():
+            desktop.get_by_role("link", name="确认划分").click()
+        with desktop.expect_navigation():
+            desktop.get_by_role("button", name="确认划分").click()
         expect(desktop.get_by_text("待生效").first).to_be_visible()
         assert Redraw.objects.get().status == "planned"
 
