@@ -5,12 +5,22 @@ from datetime import datetime, timedelta
 from community.demonstration.people import Place
 from community.demonstration.photos import photo
 from community.directory.models import Building, PartnerUnit, User
-from grids.models import Category, Incident
+from grids.models import Category, Incident, ReplyTemplate
 
 HOUR = timedelta(hours=1)
+REPLIES = (
+    ("progress", "已到现场", "{承办人}已到{地点}查看，正在处理。"),
+    ("progress", "等雨停", "雨天不能高空作业，天一晴就上门，请注意安全。"),
+    ("resolve", "清运完毕", "{地点}的{类别}已清运干净，并和附近住户打了招呼。"),
+    ("resolve", "修好试用", "{地点}已修好，试用正常。有问题请随时再告诉我们。"),
+    ("dispatch", "请单位查看", "{编号}请{单位}到{地点}查看，{日期}回复。"),
+    ("reject", "照片看不清", "请从同一角度补拍一张处理后的照片。"),
+    ("follow_up", "当面回访", "当面问过反映人，表示问题已经解决。"),
+)
 
 
 def stage_handling(place: Place, resident: User, building: Building, now: datetime) -> None:
+    write_replies(place)
     worker = place.workers[building.grid_id or 0]
     partner = User.objects.get(username="partner")
 
@@ -34,3 +44,9 @@ def stage_handling(place: Place, resident: User, building: Building, now: dateti
     given = reported("06008", "", "楼间拉了一条电线，离窗户很近。", "楼后")
     given.dispatch(by=place.staff, now=now - 5 * HOUR, unit=unit, note="请贵单位看看是不是你们的线路。")
     given.dispute(by=partner, now=now - 3 * HOUR, note="不是我们的线路，建议联系通信公司。")
+
+
+def write_replies(place: Place) -> None:
+    """What this community has found good to say, step by step."""
+    for verb, title, text in REPLIES:
+        ReplyTemplate.objects.create(community=place.community, verb=verb, title=title, text=text)

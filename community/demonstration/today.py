@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from community.access.models import Reveal
 from community.core.models import Case
 from community.demonstration.duties import stage_duties
 from community.demonstration.handling import stage_handling
@@ -36,6 +37,10 @@ def stage_today(cast: Cast, now: datetime) -> None:
     done.publish(by=place.staff, now=now - timedelta(hours=78), board_text="想要一床厚被子过冬")
     done.claim(by=volunteer, now=now - timedelta(hours=60))
     done.fulfil(by=volunteer, now=now - timedelta(hours=5), note="被子已送到家。", photos=[photo(3)])
+    Reveal.record(
+        by=place.staff, fact=Reveal.Fact.CONTACT, reason="打电话约送被子的时间", community_id=place.community.pk,
+        account=resident, person=resident.person, case_id=done.pk,
+    )  # fmt: skip
 
     if home is not None:
         for code, words, hours in (
