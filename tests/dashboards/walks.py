@@ -17,20 +17,6 @@ from community.timers.sweep import sweep
 from grids.models import Category, Incident
 from wishes.models import Wish
 
-DETAILS: dict[str, Callable[["Walk"], dict[str, Any]]] = {
-    "recategorise": lambda walk: {"category": walk.dice.choice(list(Category.objects.order_by("pk")[:20]))},
-    "split": lambda walk: {"what": "另一半"},
-    "call_in": lambda walk: {"helper": walk.dice.choice(walk.people)},
-    "transfer": lambda walk: {"handler": walk.dice.choice(walk.people)},
-    "pause": lambda walk: {"until": walk.now + timedelta(days=walk.dice.randint(1, 9))},
-    "ask_extension": lambda walk: {"until": walk.now + timedelta(days=walk.dice.randint(1, 20))},
-    "reassign": lambda walk: {"to": None},
-    "confirm": lambda walk: {"rating": walk.dice.randint(1, 5)},
-    "rate": lambda walk: {"rating": walk.dice.randint(1, 5)},
-    "say": lambda walk: {"rating": walk.dice.randint(1, 5)},
-    "dispatch": lambda walk: {"level": walk.dice.choice(Incident.Level.values)},
-}
-
 
 def building_in(grid: Grid) -> Building:
     estate, _ = Estate.objects.get_or_create(community=grid.community, name=f"{grid.name}小区")
@@ -94,3 +80,19 @@ class Walk:
 
 def local_day(at: datetime) -> object:
     return timezone.localtime(at).date()
+
+
+# What moves ask for beyond a note.
+DETAILS: dict[str, Callable[["Walk"], dict[str, Any]]] = {
+    "recategorise": lambda walk: {"category": walk.dice.choice(list(Category.objects.order_by("pk")[:20]))},
+    "split": lambda walk: {"what": "另一半"},
+    "call_in": lambda walk: {"helper": walk.dice.choice(walk.people)},
+    "transfer": lambda walk: {"handler": walk.dice.choice(walk.people)},
+    "pause": lambda walk: {"until": walk.now + timedelta(days=walk.dice.randint(1, 9))},
+    "ask_extension": lambda walk: {"until": walk.now + timedelta(days=walk.dice.randint(1, 20))},
+    "reassign": lambda walk: {"to": None},
+    "confirm": lambda walk: {"rating": walk.dice.randint(1, 5)},
+    "rate": lambda walk: {"rating": walk.dice.randint(1, 5)},
+    "say": lambda walk: {"rating": walk.dice.randint(1, 5)},
+    "dispatch": lambda walk: {"level": walk.dice.choice(Incident.Level.values)},
+}
