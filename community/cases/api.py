@@ -1,11 +1,13 @@
 """The JSON API of cases: list, read, raise, and make moves; validated by the same forms as the pages."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from drf_spectacular.utils import OpenApiTypes, extend_schema
 from rest_framework import serializers, status
+from rest_framework.exceptions import APIException
 from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
@@ -103,24 +105,30 @@ class CaseMove(CaseAPIView):
         kind, case = find(number, self.person)
         if not any(move.verb == verb and not move.opens for move in case.workflow.moves):
             raise Http404
-        try:
-            case.workflow.check(verb, self.person, case)
-            form = kind.form_for(verb)(request.data, request.FILES, case=case, user=self.person)
-            if not form.is_valid():
-                return Response(form.errors, status=status.HTTP_400_BAD_REQUEST)
-            _made(lambda: form.make(verb))
-        except MoveError as refusal:
-            code = status.HTTP_403_FORBIDDEN if isinstance(refusal, NotYours) else status.HTTP_409_CONFLICT
-            return Response({"detail": str(refusal.message)}, status=code)
+        _made(lambda: case.workflow.check(verb, self.person, case))
+        form = kind.form_for(verb)(request.data, request.FILES, case=case, user=self.person)
+        if not form.is_valid():
+            return Response(form.errors, status=status.HTTP_400_BAD_REQUEST)
+        _made(lambda: form.make(verb))
         return Response(_full(case, self.person))
 
 
-def _made(action: Any) -> Any:
-    """Run a domain call; what the model finds wrong becomes a 400."""
+class Refused(APIException):
+    """403 for what is not yours, 409 for what is not possible now."""
+
+    def __init__(self, error: MoveError) -> None:
+        super().__init__(str(error.message))
+        self.status_code = status.HTTP_403_FORBIDDEN if isinstance(error, NotYours) else status.HTTP_409_CONFLICT
+
+
+def _made(action: Callable[[], Any]) -> Any:
+    """Run a domain call; what the model finds wrong becomes a 400, what the table refuses a ``Refused``."""
     try:
         return action()
     except ValidationError as error:
         raise serializers.ValidationError(error.messages) from error
+    except MoveError as error:
+        raise Refused(error) from error
 
 
 def _full(case: Case, user: "User") -> dict[str, Any]:

@@ -150,7 +150,7 @@ def test_another_communitys_building_is_not_offered(client: Client, town: Town) 
     assert not JoinRequest.objects.exists()
 
 
-@pytest.mark.parametrize("building", ["", "x", "0", "99999999999999999999", "１"])
+@pytest.mark.parametrize("building", ["", "x", "0", "99999999999999999999", "９９９９９９９"])
 def test_an_address_made_up_is_not_found(client: Client, hood: Hood, building: str) -> None:
     client.force_login(hood.neighbour)
     assert client.get("/household/ask/", {"building": building}).status_code == 404
@@ -198,3 +198,12 @@ def test_guessing_on_the_page_ends_in_plain_words(client: Client, hood: Hood) ->
     for _guess in range(5):
         client.post("/household/enter/", {"code": "AAAA3333"})
     assert "15 分钟后" in client.post("/household/enter/", {"code": "AAAA3333"}).content.decode()
+
+
+def test_asking_twice_over_the_api_is_refused_and_says_why(client: Client, hood: Hood) -> None:
+    client.force_login(hood.neighbour)
+    address, facts = "/api/cases/joining/", {"dwelling": hood.dwelling.pk}
+    assert client.post(address, facts, content_type="application/json").status_code == 201
+    again = client.post(address, facts, content_type="application/json")
+    assert again.status_code == 409
+    assert "审核中" in again.json()["detail"]

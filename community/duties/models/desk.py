@@ -20,9 +20,6 @@ class DeskQuerySet(models.QuerySet["Desk"]):
         own = Q(pk__in=Member.objects.filter(user=user, plan__desk__isnull=False).values("plan__desk"))
         return self.filter(own | reach(user, Perm.SEE_CASES).within())
 
-    def led_by(self, user: "User") -> Self:
-        return self.filter(reach(user, Perm.LEAD_GRID).within() | reach(user, Perm.LEAD_COMMUNITY).within())
-
 
 class Desk(models.Model):
     """Its shifts are the occurrences of its plans: none may overlap, nor may one person's at different desks.
