@@ -49,12 +49,15 @@ class Pack(PhoneAPIView):
 class Sync(PhoneAPIView):
     """Up to 20 items: JSON, or a form with the JSON in ``items`` and the photos of an item under its key.
 
-    Answers item by item. What is not answered (a broken line) is simply sent again.
+    Answers item by item. What is not answered (a broken line) is simply sent again. ``user`` says whose notes they are:
+    nothing is taken for anybody else (409), so that another's login on the same phone neither gets nor refuses them.
     """
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request) -> Response:
         now = timezone.now()
+        if _owner(request.data) not in {"", str(self.person.pk)}:
+            return Response({"detail": _("这些记录属于另一个账号。")}, status=409)
         try:
             clock = PhoneClock(_sent(request.data), now)
             items = read(_items(request.data), request.FILES)
@@ -65,6 +68,10 @@ class Sync(PhoneAPIView):
 
     def _answer(self, item: Item | Answer, clock: PhoneClock) -> Answer:
         return item if isinstance(item, Answer) else take(item, by=self.person, clock=clock, kinds=KINDS)
+
+
+def _owner(data: Any) -> str:
+    return str((data.get("user") if hasattr(data, "get") else None) or "")
 
 
 def _items(data: Any) -> Any:

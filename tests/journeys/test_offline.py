@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from grids.models import CheckPoint, Incident, Patrol, Receipt, Tick
 from tests.journeys.browser import assert_accessible, sign_in
-from tests.journeys.pocket import Pocket, fill_up, make_room
+from tests.journeys.pocket import SYNC, Pocket, fill_up, make_room
 from tests.neighbourhood import Hood, Town
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -221,10 +221,16 @@ def test_nobody_opens_what_another_kept(town: Town, patrol: Patrol, pocket: Pock
     hood = town.ours
     patrol.start(by=hood.worker)
     page = pocket.walk(hood.worker)
-    pocket.cut()
+
+    # Somebody else signs in on this phone while it is being sent: it is neither theirs nor refused, but kept for later.
+    def change_hands(route: Route) -> None:
+        sign_in(page, pocket.base_url, hood.other_worker)
+        route.continue_()
+
+    page.route(SYNC, change_hands)
     find(page, "暴露垃圾", "西门口")
-    pocket.restore()
-    sign_in(page, pocket.base_url, hood.other_worker)
+    expect(page.get_by_text("手机里的记录属于另一个账号")).to_be_visible()
+    page.unroute(SYNC)
     page.goto("/grids/walk/")
     page.wait_for_selector("html[data-app=ready]")
     expect(page.get_by_text("今天没有要走的巡查")).to_be_visible()

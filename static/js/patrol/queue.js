@@ -21,6 +21,7 @@ async function ask(address, options) {
   }
   const json = answer.headers.get("Content-Type")?.includes("json");
   if (answer.status === 401 || answer.status === 403 || (answer.ok && !json)) throw new NeedsLogin();
+  if (answer.status === 409) throw new OtherUser();
   if (answer.status >= 500) throw new NoNetwork(String(answer.status));
   return { ok: answer.ok, body: json ? await answer.json().catch(() => null) : null };
 }
@@ -50,8 +51,10 @@ async function loaded(store, items) {
   return batches.filter((batch) => batch.length);
 }
 
-function form(batch) {
+// Says whose notes these are: somebody else may sign in between the proof and the sending.
+function form(batch, user) {
   const data = new FormData();
+  data.set("user", user);
   const items = batch.map(({ item: { key, kind, patrol, at, choice, facts } }) => ({ key, kind, patrol, at, choice, facts }));
   data.set("items", JSON.stringify(items));
   data.set("sent_at", new Date().toISOString());
@@ -60,7 +63,7 @@ function form(batch) {
 }
 
 async function sendBatch(store, batch, sync, csrf) {
-  const options = { method: "POST", headers: { "X-CSRFToken": csrf }, body: form(batch) };
+  const options = { method: "POST", headers: { "X-CSRFToken": csrf }, body: form(batch, store.user) };
   const { ok, body } = await ask(sync, options);
   if (ok && body?.items) return settle(store, batch, body.items);
   // One bad apple: find it by sending one at a time.

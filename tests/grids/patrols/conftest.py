@@ -61,9 +61,16 @@ class Phone:
         assert response.status_code == 200, response.content.decode()
         return response.json()["items"]
 
-    def post(self, *items: dict[str, Any], sent_at: datetime | None = None, photos: Photos | None = None) -> Any:
+    def post(
+        self,
+        *items: dict[str, Any],
+        sent_at: datetime | None = None,
+        photos: Photos | None = None,
+        user: User | None = None,
+    ) -> Any:
         body = {"items": json.dumps(items), "sent_at": (sent_at or timezone.now()).isoformat()}
-        return self.client.post("/api/patrols/sync/", body | (photos or {}))
+        whose = {"user": user.pk} if user else {}
+        return self.client.post("/api/patrols/sync/", body | whose | (photos or {}))
 
 
 @pytest.fixture

@@ -137,6 +137,15 @@ class TestWhoMay:
             assert "没有找到这次巡查" in answer["errors"]["patrol"][0]
         assert not Incident.objects.exists()
 
+    def test_what_one_noted_is_never_taken_for_whoever_signed_in_meanwhile(self, hood: Hood, patrol: Patrol) -> None:
+        noted = rubbish(patrol)
+        refused = Phone(hood.leader).post(noted, user=hood.worker)
+        assert refused.status_code == 409
+        assert refused.json() == {"detail": "这些记录属于另一个账号。"}
+        assert not Receipt.objects.exists()
+        assert Phone(hood.worker).post(noted, user=hood.worker).json()["items"][0]["result"] == "done"
+        assert Incident.objects.get().raised_by == hood.worker
+
     def test_a_post_that_ended_on_the_way_loses_nothing(self, phone: Phone, hood: Hood, walking: Patrol) -> None:
         hood.worker.posts.get().end(by=None)
         answers = phone.send(item("finish", walking))
