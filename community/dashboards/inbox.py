@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from community.directory.models import User
 
 SIZE = 30
+MOST_SHOWN = 300  # more than anybody works off before the page is opened again
 MOST_COUNTED = 99
 
 MINE, POST, ESCALATED = "mine", "post", "escalated"
@@ -113,19 +114,19 @@ class Section:
     lines: list[Line]
 
 
-def waiting_for(user: "User", now: datetime, shown: str = "") -> list[Line]:
-    """The soonest ``SIZE`` things that wait for the person; ``shown`` narrows to one of ``SHOWN``."""
+def waiting_for(user: "User", now: datetime, shown: str = "", most: int = SIZE) -> list[Line]:
+    """The soonest ``most`` things that wait for the person; ``shown`` narrows to one of ``SHOWN``."""
     sources = [shown] if shown in SHOWN else list(SHOWN)
-    lines = _case_lines(user, sources)
+    lines = _case_lines(user, sources, most)
     if MINE in sources:
-        lines += [_duty_line(row) for row in _duties(user, timezone.localdate(now))]
-    return sorted(lines, key=lambda line: (line.due is None, line.due or now))[:SIZE]
+        lines += [_duty_line(row) for row in _duties(user, timezone.localdate(now), most)]
+    return sorted(lines, key=lambda line: (line.due is None, line.due or now))[:most]
 
 
 def count_for(user: "User", now: datetime) -> str:
     """What the badge says: "", a number, or “99+”. Counts no further than that."""
     cases = len(_pick(user, list(SHOWN), MOST_COUNTED + 1))
-    total = cases + len(_duties(user, timezone.localdate(now)))
+    total = cases + len(_duties(user, timezone.localdate(now), MOST_COUNTED + 1))
     return f"{MOST_COUNTED}+" if total > MOST_COUNTED else str(total or "")
 
 
@@ -145,8 +146,8 @@ def _when(line: Line, now: datetime, today: date) -> str:
     return "today" if timezone.localdate(line.due) == today else "later"
 
 
-def _case_lines(user: "User", sources: list[str]) -> list[Line]:
-    picked = _pick(user, sources, SIZE)
+def _case_lines(user: "User", sources: list[str], most: int) -> list[Line]:
+    picked = _pick(user, sources, most)
     rows = Case.objects.filter(pk__in=picked).select_related("community", "grid", "building__estate")
     known = {kind.name: kind for kind in kinds()}
     return [_case_line(row, picked[row.pk], known.get(row.kind)) for row in rows]
@@ -187,13 +188,13 @@ def _places(user: "User") -> dict[str, list[Any]]:
     }
 
 
-def _duties(user: "User", today: date) -> list[Occurrence]:
+def _duties(user: "User", today: date, most: int) -> list[Occurrence]:
     """Open duties up to today: one's own, and those of one's grids that nobody in particular is to do."""
     mine = Q(assignee=user)
     if grids := reach(user, Perm.PATROL).grids:
         mine |= Q(assignee=None, grid__in=grids)
     rows = Occurrence.objects.open().filter(mine, day__lte=today).not_secret_to(user)
-    return list(rows.select_related("community", "grid", "plan").order_by("due_at", "pk")[:SIZE])
+    return list(rows.select_related("community", "grid", "plan").order_by("due_at", "pk")[:most])
 
 
 WHY = {

@@ -155,6 +155,21 @@ def test_the_page_costs_the_same_however_much_waits(shown, clock, client: Client
     assert counts[0] == counts[1] <= 15
 
 
+def test_more_is_shown_a_page_at_a_time_and_never_without_end(clock, client: Client, here, resident, secretary):
+    copies(wish(here, resident), 70)
+    client.force_login(secretary)
+    page = client.get(reverse("dashboards:inbox"))
+    assert page.context["more"] == "?show=&most=60"
+    longer = client.get(reverse("dashboards:inbox") + page.context["more"], headers={"HX-Request": "true"})
+    assert [len(section.lines) for section in longer.context["sections"]] == [60]
+    assert 'hx-get="/inbox/?show=&amp;most=60"' in longer.content.decode()
+    assert "再看后面的" in longer.content.decode()
+    for asked in ("90", "999999999", "-5", "x", "²"):
+        whole = client.get(reverse("dashboards:inbox"), {"most": asked})
+        assert whole.context["most"] in {30, 90, 300}
+    assert client.get(reverse("dashboards:inbox"), {"most": "300"}).context["more"] == ""
+
+
 def told(user: User, case: Case | None = None) -> Notice:
     kind = NoticeKind("test.told", "请看“%(title)s”")
     register("", kind)

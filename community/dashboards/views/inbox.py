@@ -1,6 +1,7 @@
 """收件箱 and notices: what waits for the person, and what they were told."""
 
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +14,17 @@ from community.access.shells import shell_for
 from community.access.views import signed_in
 from community.core.paging import newest_first
 from community.dashboards.duties import duty_url
-from community.dashboards.inbox import ESCALATED, MINE, POST, SHOWN, SIZE, count_for, sections, waiting_for
+from community.dashboards.inbox import (
+    ESCALATED,
+    MINE,
+    MOST_SHOWN,
+    POST,
+    SHOWN,
+    SIZE,
+    count_for,
+    sections,
+    waiting_for,
+)
 from community.notices.models import Notice
 
 if TYPE_CHECKING:
@@ -29,7 +40,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     user, now = cast("User", request.user), timezone.now()
     shown = request.GET.get("show", "")
     shown = shown if shown in SHOWN else ""
-    lines = waiting_for(user, now, shown)
+    most = _most(request.GET.get("most", ""))
+    lines = waiting_for(user, now, shown, most)
     template = "dashboards/_inbox.html" if request.htmx else "dashboards/inbox.html"  # type: ignore[attr-defined]
     return render(
         request,
@@ -37,13 +49,20 @@ def inbox(request: HttpRequest) -> HttpResponse:
         {
             "shell": shell_for(user),
             "sections": sections(lines, now),
-            "full": len(lines) == SIZE,
-            "most": SIZE,
+            "full": len(lines) == most,
+            "most": most,
+            "more": f"?{urlencode({'show': shown, 'most': most + SIZE})}" if most < MOST_SHOWN else "",
             "tabs": _tabs(shown),
             "address": request.get_full_path(),
             "notices": Notice.objects.visible_to(user).unread().select_related("case")[:NOTICES_BESIDE],
         },
     )
+
+
+def _most(asked: str) -> int:
+    """How many to show: pages of ``SIZE``, one below the other."""
+    pages = int(asked) // SIZE if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    return min(max(pages, 1) * SIZE, MOST_SHOWN)
 
 
 def _tabs(shown: str) -> list[dict[str, object]]:
