@@ -9,9 +9,10 @@ class PointsConfig(AppConfig):
 
     def ready(self) -> None:
         from community.core.verbs import followers
-        from points import menus, rules
+        from points import holding, menus, rules
 
         followers.register(rules.follow, rank=30)
+        holding.register()
         menus.register_all()
         post_migrate.connect(plant, sender=self)
 

@@ -26,6 +26,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
+from points import holding
 from points.models.account import Kind, Purse
 from points.models.posting import Line, Posting
 from points.writing import AlreadyAnswered, Entry, NotEnough, Source, Unsound, whole, write
@@ -41,12 +44,30 @@ def post(entries: Sequence[Entry], *, key: str, source: Source, now: datetime, b
     return write(Posting.Kind.POST, entries, key, source, now, by)
 
 
-def hold(purse: Purse, amount: int, *, key: str, source: Source, now: datetime, by: "User | None" = None) -> Posting:
-    """Reserve ``amount`` of what a member has, until ``settle`` or ``release``. Raises Unsound, NotEnough."""
+def hold(
+    purse: Purse,
+    amount: int,
+    *,
+    key: str,
+    source: Source,
+    now: datetime,
+    by: "User | None" = None,
+    until: datetime | None = None,
+) -> Posting:
+    """Reserve ``amount`` of what a member has, until ``settle`` or ``release``. Raises Unsound, NotEnough.
+
+    With ``until`` it lapses then by itself: a deadline releases it.
+    """
     if purse.kind != Kind.AVAILABLE or whole(amount) < 0:
         raise Unsound(f"only a member's available assets can be held, not {amount} of {purse}")
+    if until is not None and until <= now:
+        raise Unsound("a hold cannot lapse before it begins")
     entries = [(purse, -amount), (purse.of_kind(Kind.HELD), amount)]
-    return write(Posting.Kind.HOLD, entries, key, source, now, by)
+    with transaction.atomic(savepoint=False):
+        held = write(Posting.Kind.HOLD, entries, key, source, now, by, until=until)
+        if until is not None and held.fresh:
+            holding.start(held, now)
+    return held
 
 
 def settle(
@@ -64,14 +85,18 @@ def settle(
         entries.append((purse.of_kind(Kind.AVAILABLE), back))
     if back < 0:
         raise Unsound(f"{reserved.amount} are held, {reserved.amount - back} asked for")
-    return write(Posting.Kind.SETTLE, entries, key, source, now, by, answers=held)
+    with transaction.atomic(savepoint=False):
+        holding.stop(held, now, "settle")
+        return write(Posting.Kind.SETTLE, entries, key, source, now, by, answers=held)
 
 
 def release(held: Posting, *, key: str, source: Source, now: datetime, by: "User | None" = None) -> Posting:
     """Give a hold back to the member. Raises Unsound, AlreadyAnswered."""
     _expect(held, Posting.Kind.HOLD)
     entries = [(line.account.purse, -line.amount) for line in _lines(held)]
-    return write(Posting.Kind.RELEASE, entries, key, source, now, by, answers=held)
+    with transaction.atomic(savepoint=False):
+        holding.stop(held, now, "release")
+        return write(Posting.Kind.RELEASE, entries, key, source, now, by, answers=held)
 
 
 def reverse(posting: Posting, *, key: str, source: Source, now: datetime, by: "User | None" = None) -> Posting:

@@ -51,6 +51,7 @@ class Row(NamedTuple):
     by_id: int | None
     answers_id: int | None
     at: datetime
+    until: datetime | None = None
 
 
 def write(
@@ -61,6 +62,7 @@ def write(
     now: datetime,
     by: "User | None",
     answers: Posting | None = None,
+    until: datetime | None = None,
 ) -> Posting:
     """The posting of this key: written now, or the one that stands. Raises Unsound, NotEnough, AlreadyAnswered."""
     community_id = _check(entries)
@@ -69,7 +71,7 @@ def write(
     if answers is not None and answers.community_id != community_id:
         raise Unsound("an answer stays in the community of its posting")
     words, case = source
-    row = Row(community_id, key, kind, words[:120], _pk(case), _pk(by), _pk(answers), now)
+    row = Row(community_id, key, kind, words[:120], _pk(case), _pk(by), _pk(answers), now, until)
     with transaction.atomic(savepoint=False):
         posting = _insert(row, entries) or _standing(row) or _insert_opening(row, entries) or _standing(row)
     if posting is None:
@@ -130,25 +132,25 @@ WITH entry AS (
     ON a.community_id = %s AND a.kind = e.kind AND a.asset = e.asset AND a.owner_id IS NULL AND e.owner_id IS NULL
 ), posting AS (
     INSERT INTO points_posting ({row})
-    SELECT %s, %s, %s, %s, %s, %s, %s, %s WHERE (SELECT count(*) FROM named) = %s
+    SELECT {values} WHERE (SELECT count(*) FROM named) = %s
     ON CONFLICT DO NOTHING
     RETURNING {columns}
 ), locked AS MATERIALIZED (
-    SELECT a.id, named.amount, posting.id AS posting_id
+    SELECT a.id, named.amount, posting.id AS posting_id, posting.at
     FROM points_account a JOIN named ON named.id = a.id CROSS JOIN posting
     ORDER BY a.id FOR NO KEY UPDATE OF a
 ), moved AS (
-    UPDATE points_account a SET balance = a.balance + locked.amount
+    UPDATE points_account a SET balance = a.balance + locked.amount, moved_at = greatest(a.moved_at, locked.at)
     FROM locked WHERE a.id = locked.id
-    RETURNING a.id, locked.amount, a.balance, locked.posting_id
+    RETURNING a.id, locked.amount, a.balance, a.moved_at, locked.posting_id
 ), line AS (
-    INSERT INTO points_line (posting_id, account_id, amount, balance)
-    SELECT posting_id, id, amount, balance FROM moved
+    INSERT INTO points_line (posting_id, account_id, amount, balance, at)
+    SELECT posting_id, id, amount, balance, moved_at FROM moved
 )
 SELECT {columns} FROM posting
 """
 COLUMNS = [field.attname for field in Posting._meta.concrete_fields]
-SQL = INSERT.format(columns=", ".join(COLUMNS), row=", ".join(Row._fields))
+SQL = INSERT.format(columns=", ".join(COLUMNS), row=", ".join(Row._fields), values=", ".join(["%s"] * len(Row._fields)))
 
 
 def _insert(row: Row, entries: Sequence[Entry]) -> Posting | None:

@@ -92,6 +92,22 @@ def rungs_of_new(matter: "Moving", now: datetime) -> list[Deadline]:
     return rows
 
 
+def begin(matter: "Moving", now: datetime) -> None:
+    """Start the clocks of a matter that is no subject of verbs (a hold of the ledger)."""
+    _keep(matter, rungs_of_new(matter, now))
+
+
+def end(matter: "Moving", now: datetime, reason: str) -> None:
+    """Stop them. Waits while the sweep is just firing one."""
+    Deadline.objects.of(matter).running().update(stopped_at=now, stop_reason=reason)
+
+
+def _keep(matter: "Moving", rows: list[Deadline]) -> None:
+    for row in rows:
+        setattr(row, owner_field(matter), matter.pk)
+    Deadline.objects.bulk_create(rows)
+
+
 def follow(step: Step) -> None:
     """After the row is written: stop and start the rungs."""
     what, rows = step.prepared.pop("clocks")
@@ -102,9 +118,7 @@ def follow(step: Step) -> None:
         )
     pausing.write(step)
     if rows:
-        for row in rows:
-            setattr(row, owner_field(matter), matter.pk)
-        Deadline.objects.bulk_create(rows)
+        _keep(matter, rows)
 
 
 def _rungs(matter: "Moving", clock: Clock, now: datetime, began: datetime | None = None) -> list[Deadline]:

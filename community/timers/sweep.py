@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from community.timers.clocks import Rung, clock_named
 from community.timers.models import Deadline
+from community.timers.models.deadline import OWNERS
 
 if TYPE_CHECKING:
     from community.core.models import Moving
@@ -79,14 +80,14 @@ def _next(now: datetime, last: Deadline | None, swept: Swept) -> Deadline | None
 
 def _hold(row: Deadline) -> bool:
     """Lock the matter's spine without waiting; every verb takes the same lock, so nothing stops its clocks now."""
-    spine: Any = row._meta.get_field("case" if row.case_id else "occurrence").related_model
-    held = spine._base_manager.select_for_update(skip_locked=True).filter(pk=row.case_id or row.occurrence_id)
+    spine: Any = row._meta.get_field(row.owner).related_model
+    held = spine._base_manager.select_for_update(skip_locked=True).filter(pk=getattr(row, f"{row.owner}_id"))
     return bool(held.values_list("pk", flat=True))
 
 
 def _due_with(row: Deadline, now: datetime) -> list[Deadline]:
     """Every due rung of the row's matter, in the order of the ladder."""
-    matter: dict[str, Any] = {"case_id": row.case_id, "occurrence_id": row.occurrence_id}
+    matter: dict[str, Any] = {f"{name}_id": getattr(row, f"{name}_id") for name in OWNERS}
     return list(Deadline.objects.due(now).filter(**matter).order_by("try_at", "pk"))
 
 
@@ -106,7 +107,7 @@ def _fire(row: Deadline, now: datetime, tries: int) -> bool:
     row.refresh_from_db(fields=["stopped_at"])
     if row.stopped_at is not None:
         return False
-    matter = (row.case if row.case_id else row.occurrence).concrete  # type: ignore[union-attr]
+    matter = getattr(row, row.owner).concrete
     rung = clock_named(row.kind, row.clock).rung(row.rung)
     row.fired_at, row.attempts, row.error = now, tries, ""
     row.save(update_fields=["fired_at", "attempts", "error"])

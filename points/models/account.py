@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -26,8 +26,11 @@ class Kind(models.TextChoices):
     ISSUANCE = "issuance", _("发放")
     REDEEMED = "redeemed", _("已兑换")
     EXPIRED = "expired", _("已过期")
+    MOVED = "moved", _("跨社区划转")
 
 
+# Sources: they owe what they gave, so they stand below zero.
+SOURCES = (Kind.ISSUANCE, Kind.MOVED)
 OWNED_KINDS = (Kind.AVAILABLE, Kind.HELD)
 
 
@@ -63,7 +66,11 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
 
 class Account(models.Model):
-    """An account of the ledger. ``balance`` is kept by ``points.ledger`` alone and equals the sum of its lines."""
+    """An account of the ledger. ``balance`` is kept by ``points.ledger`` alone and equals the sum of its lines.
+
+    It keeps its name for good (trigger in ``0004_seal_guards``). What comes back to a person whose account was merged or
+    inherited goes to ``successor``, set once by ``points.closing``.
+    """
 
     Kind = Kind
 
@@ -81,6 +88,16 @@ class Account(models.Model):
         verbose_name=_("户主"),
     )
     balance = models.BigIntegerField(_("余额"), default=0)
+    moved_at = models.DateTimeField(_("最近变动时间"), null=True, editable=False)
+    successor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("并入"),
+    )
 
     objects = AccountQuerySet.as_manager()
 
@@ -91,13 +108,15 @@ class Account(models.Model):
             models.UniqueConstraint(
                 fields=["community", "kind", "asset", "owner"], nulls_distinct=False, name="account_once"
             ),
-            models.CheckConstraint(
-                condition=Q(balance__gte=0) | Q(kind=Kind.ISSUANCE), name="account_never_below_zero"
-            ),
+            models.CheckConstraint(condition=Q(balance__gte=0) | Q(kind__in=SOURCES), name="account_never_below_zero"),
             models.CheckConstraint(
                 condition=Q(kind__in=OWNED_KINDS, owner__isnull=False)
                 | (~Q(kind__in=OWNED_KINDS) & Q(owner__isnull=True)),
                 name="account_owner_by_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(successor=None) | (Q(kind__in=OWNED_KINDS) & ~Q(successor=F("owner"))),
+                name="account_succeeded_by_another",
             ),
         ]
 

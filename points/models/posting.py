@@ -33,7 +33,8 @@ class Posting(models.Model):
     """One event of the ledger, whose lines sum to zero per asset when its transaction commits.
 
     ``words`` say what for (a msgid where the hub itself posts). ``answers`` is the posting that this one settles,
-    releases or reverses; each is answered at most once. ``xact`` closes it: no later transaction can add a line.
+    releases or reverses; each is answered at most once. ``xact`` closes it: no later transaction can add a line, and
+    once no transaction up to it runs any more it can be sealed. ``until`` is when a hold lapses by itself.
     """
 
     class Kind(models.TextChoices):
@@ -55,6 +56,7 @@ class Posting(models.Model):
     )
     answers = models.OneToOneField("self", models.PROTECT, null=True, related_name="answer", verbose_name=_("对应记账"))
     at = models.DateTimeField(_("时间"))
+    until = models.DateTimeField(_("预留至"), null=True, blank=True)
     recorded_at = models.DateTimeField(_("记录时间"), db_default=Now(), editable=False)
     xact = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
 
@@ -74,10 +76,12 @@ class Posting(models.Model):
                 name="posting_answers_by_kind",
             ),
             models.CheckConstraint(condition=~Q(answers=F("id")), name="posting_answers_another"),
+            models.CheckConstraint(condition=Q(until=None) | Q(kind="hold"), name="posting_until_of_a_hold"),
         ]
         indexes = [
             models.Index(fields=["community", "-id"], name="posting_of_community"),
             models.Index(fields=["community", "at"], name="posting_by_day"),
+            models.Index(fields=["community", "xact", "id"], name="posting_to_seal"),
         ]
 
     def __str__(self) -> str:
@@ -98,13 +102,23 @@ class LineQuerySet(models.QuerySet["Line"]):
 class Line(models.Model):
     """``amount`` into (or, below zero, out of) one account; ``balance`` is the account's right after this line.
 
-    Within an account ids rise in the order in which balances changed: a statement needs no sums.
+    Within an account ids rise in the order in which balances changed: a statement needs no sums. ``at`` is the posting's
+    time, or that of the line before it where that is later, so within an account it never falls either: the balance at
+    any moment is found by halving, through the index of ids (``LineQuerySet.last_before``).
+
+    Posting and account are not foreign keys to the database, which would look each up once more: the trigger that
+    balances a posting's lines finds both, and neither can be deleted.
     """
 
-    posting = models.ForeignKey(Posting, models.PROTECT, related_name="lines", verbose_name=_("记账"), db_index=False)
-    account = models.ForeignKey(Account, models.PROTECT, related_name="lines", verbose_name=_("账户"), db_index=False)
+    posting = models.ForeignKey(
+        Posting, models.PROTECT, related_name="lines", verbose_name=_("记账"), db_index=False, db_constraint=False
+    )
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="lines", verbose_name=_("账户"), db_index=False, db_constraint=False
+    )
     amount = models.BigIntegerField(_("数额"))
     balance = models.BigIntegerField(_("余额"))
+    at = models.DateTimeField(_("入账时间"))
 
     objects = LineQuerySet.as_manager()
 

@@ -11,6 +11,7 @@ APPEND_ONLY = [
     ("core_entry", "note"),
     ("points_posting", "words"),
     ("points_line", "amount"),
+    ("points_seal", "root"),
     ("access_reveal", "reason"),
     ("grids_meeting", "record"),
 ]
@@ -20,12 +21,14 @@ APPEND_ONLY = [
 def told(hood: Hood) -> Hood:
     """A hood in which every append-only table holds a row."""
     from community.access.models import Reveal
+    from points import sealing
 
     wish = a_wish(hood)
     wish.publish(by=hood.staff, now=MONDAY)
     wish.claim(by=hood.volunteer, now=MONDAY)
     wish.fulfil(by=hood.volunteer, now=MONDAY, note="好了")
     wish.confirm(by=hood.resident, now=MONDAY, rating=5)
+    sealing.seal_due(MONDAY, below=sealing.END_OF_NUMBERS)
     Reveal.record(by=hood.staff, fact="phone", reason="电话回访", community_id=hood.community.pk, account=hood.resident)
     file = a_mediation(hood)
     file.take(by=mediator(hood), now=MONDAY)

@@ -194,7 +194,9 @@ def write_raw(village: Village, accounts: Iterable[Account], amounts: Iterable[i
 
 def add_lines(posting: Posting, accounts: Iterable[Account], amounts: Iterable[int]) -> None:
     pairs = zip(accounts, amounts, strict=False)
-    Line.objects.bulk_create(Line(posting=posting, account=to, amount=amount, balance=0) for to, amount in pairs)
+    Line.objects.bulk_create(
+        Line(posting=posting, account=to, amount=amount, balance=0, at=NOON) for to, amount in pairs
+    )
 
 
 def test_the_database_refuses_to_rewrite_history(village: Village) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from community.core.models import Moving
     from community.directory.models import User
 
+OWNERS = ("case", "occurrence", "hold")
 RUNNING = Q(fired_at=None, stopped_at=None, failed_at=None)
 
 
@@ -45,12 +46,16 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
 
 
 class Deadline(models.Model):
-    """One rung of one running clock. ``try_at`` is when the sweep looks again: ``due_at``, or later after an error."""
+    """One rung of one running clock, of a case, a duty, or assets held for a time.
+
+    ``try_at`` is when the sweep looks again: ``due_at``, or later after an error.
+    """
 
     case = models.ForeignKey("core.Case", models.CASCADE, null=True, related_name="deadlines", verbose_name=_("事项"))
     occurrence = models.ForeignKey(
         "duties.Occurrence", models.CASCADE, null=True, related_name="deadlines", verbose_name=_("任务")
     )
+    hold = models.ForeignKey("points.Hold", models.CASCADE, null=True, related_name="deadlines", verbose_name=_("预留"))
     community = models.ForeignKey("directory.Community", models.CASCADE, related_name="+", verbose_name=_("社区"))
     kind = models.CharField(_("类型"), max_length=20)
     clock = models.CharField(_("时钟"), max_length=20)
@@ -74,7 +79,9 @@ class Deadline(models.Model):
         verbose_name_plural = _("时限")
         constraints = [
             models.CheckConstraint(
-                condition=Q(case__isnull=False, occurrence=None) | Q(case=None, occurrence__isnull=False),
+                condition=Q(case__isnull=False, occurrence=None, hold=None)
+                | Q(case=None, occurrence__isnull=False, hold=None)
+                | Q(case=None, occurrence=None, hold__isnull=False),
                 name="deadline_of_one",
             ),
             models.CheckConstraint(
@@ -91,6 +98,11 @@ class Deadline(models.Model):
                 condition=RUNNING & Q(occurrence__isnull=False),
                 name="duty_deadline_runs_once",
             ),
+            models.UniqueConstraint(
+                fields=["hold", "clock", "rung"],
+                condition=RUNNING & Q(hold__isnull=False),
+                name="hold_deadline_runs_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["try_at", "id"], condition=RUNNING, name="deadline_to_sweep"),
@@ -102,8 +114,13 @@ class Deadline(models.Model):
 
     @property
     def matter(self) -> "Moving":
-        """The spine row of the case or duty whose clock this is."""
-        return cast("Moving", self.case or self.occurrence)
+        """The spine row of the case or duty, or the hold, whose clock this is."""
+        return cast("Moving", getattr(self, self.owner))
+
+    @property
+    def owner(self) -> str:
+        """Which of its columns points at the matter."""
+        return next(name for name in OWNERS if getattr(self, f"{name}_id") is not None)
 
     def retry(self, *, by: "User", now: datetime) -> None:
         """Hand a rung that failed back to the sweep; where its clock no longer runs it is laid to rest instead.
@@ -131,4 +148,6 @@ class Deadline(models.Model):
 
 def owner_field(matter: "Moving") -> str:
     """Which column of a deadline points at this matter."""
-    return "case_id" if isinstance(matter, Case) else "occurrence_id"
+    if isinstance(matter, Case):
+        return "case_id"
+    return "hold_id" if matter.matter_kind == "hold" else "occurrence_id"
