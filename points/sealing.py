@@ -1,9 +1,9 @@
 """Sealing what was posted: every minute, outside of the postings' transactions, so that posting waits for nobody.
 
-What can be sealed. A posting keeps the number of its transaction. PostgreSQL says below which number no transaction runs
-any more (``pg_snapshot_xmin``): what is posted below it is there for good and nothing can join it. So the postings up to
-that horizon, ordered by transaction and id, are a list that only grows at its end. A transaction that takes long holds
-the horizon back; its postings are sealed in a later round, never skipped.
+What can be sealed. A posting keeps the number of its transaction. PostgreSQL says which transactions still run; below the
+lowest of their numbers, the horizon, what is posted is there for good and nothing can join it. So the postings up to the
+horizon, ordered by transaction and id, are a list that only grows at its end. A transaction that takes long holds the
+horizon back; its postings are sealed in a later round, never skipped.
 
 A database restored on another server counts transactions from a lower number. Then one seal takes all that was left of
 the old counting, and the next goes on among the ids beyond it.
@@ -19,6 +19,17 @@ from points.models import Seal
 
 MOST = 10_000  # postings in one seal; a busy minute makes several
 LOCK = 0x5EA1  # advisory locks of (this, community): at most one sealer works for a community
+
+# The lowest transaction that runs in this database; those that certainly run in another one of the server do not count.
+HORIZON = """
+SELECT coalesce(min(xact), pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+FROM (SELECT pg_snapshot_xip(pg_current_snapshot())::text::bigint) running (xact)
+WHERE NOT EXISTS (
+    SELECT FROM pg_locks l JOIN pg_stat_activity s ON s.pid = l.pid
+    WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted
+    AND l.transactionid::text::bigint = running.xact % 4294967296 AND s.datname <> current_database()
+)
+"""
 
 WAITING = """
 SELECT c.id FROM directory_community c
@@ -51,9 +62,9 @@ class Mark(NamedTuple):
 
 
 def horizon() -> int:
-    """Every transaction with a lower number has ended."""
+    """Every transaction of this database with a lower number has ended."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        cursor.execute(HORIZON)
         return int(cursor.fetchone()[0])
 
 

@@ -1,7 +1,6 @@
 """When the ledger was recomputed, how far, and whether everything fitted."""
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,14 +13,12 @@ class Audit(models.Model):
     at = models.DateTimeField(_("核验时间"))
     whole = models.BooleanField(_("从头核验"))
     seal_number = models.PositiveIntegerField(_("核验至第几次封存"))
-    upto_line = models.BigIntegerField(editable=False)
     postings = models.PositiveIntegerField(_("核验笔数"))
     faults = models.PositiveIntegerField(_("不符处"))
 
     class Meta:
         verbose_name = _("核验记录")
         verbose_name_plural = _("核验记录")
-        constraints = [models.CheckConstraint(condition=Q(upto_line__gte=0), name="audit_upto_a_line")]
         indexes = [models.Index(fields=["community", "-id"], name="audit_of_community")]
 
     def __str__(self) -> str:
