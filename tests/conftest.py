@@ -11,8 +11,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from tests.neighbourhood import Hood, Town, build_town
+
+# A busy machine is no counterexample.
+examples.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("unhurried")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -151,7 +151,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_whatever_begins_and_ends_the_grants_equal_todays_posts(hood: Hood, steps: list[Any]) -> None:
     user = User.objects.create(username=f"x{User.objects.count()}-{len(steps)}-{hash(str(steps))}")

@@ -165,7 +165,5 @@ def test_an_incident_keeps_its_promises() -> None:
     machine = type("Machine", (IncidentMachine,), {"town": town})
     run_state_machine_as_test(
         machine,
-        settings=settings(
-            max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=25, stateful_step_count=30, suppress_health_check=list(HealthCheck)),
     )

@@ -216,38 +216,32 @@ def _seconds(action) -> float:
 moments = st.datetimes(datetime(2025, 12, 1), datetime(2027, 2, 1), timezones=st.just(SHANGHAI))
 calendars = st.sampled_from(list(CALENDARS.values()))
 amounts = st.one_of(st.integers(0, 60), st.fractions(0, 60, max_denominator=8))
-unhurried = settings(deadline=None)  # a busy machine is no counterexample
 working_units = st.sampled_from([Unit.WORK_MINUTES, Unit.WORK_DAYS])
 
 
-@unhurried
 @given(calendars, moments, moments, amounts, st.sampled_from(Unit))
 def test_a_later_start_is_never_due_earlier(calendar, one, other, amount, unit):
     earlier, later = sorted((one, other))
     assert calendar.due(earlier, Limit(amount, unit)) <= calendar.due(later, Limit(amount, unit))
 
 
-@unhurried
 @given(calendars, moments, st.timedeltas(timedelta(0), timedelta(days=2)), amounts, st.sampled_from(Unit))
 def test_a_start_a_little_later_is_never_due_earlier(calendar, start, step, amount, unit):
     assert calendar.due(start, Limit(amount, unit)) <= calendar.due(start + step, Limit(amount, unit))
 
 
-@unhurried
 @given(calendars, moments, amounts, amounts, st.sampled_from(Unit))
 def test_more_time_is_never_due_earlier(calendar, start, one, other, unit):
     less, more = sorted((one, other))
     assert start <= calendar.due(start, Limit(less, unit)) <= calendar.due(start, Limit(more, unit))
 
 
-@unhurried
 @given(calendars, moments, st.integers(1, 400))
 def test_the_hours_granted_are_the_hours_worked(calendar, start, hours):
     due = calendar.due(start, Limit.working_hours(hours))
     assert calendar.worked_minutes(start, due) == 60 * hours
 
 
-@unhurried
 @given(calendars, moments, amounts, working_units)
 def test_a_working_limit_ends_while_the_office_is_open(calendar, start, amount, unit):
     """Or at the very moment it closes."""
@@ -255,7 +249,6 @@ def test_a_working_limit_ends_while_the_office_is_open(calendar, start, amount, 
     assert calendar.is_open(due) or calendar.is_open(due - timedelta(microseconds=1))
 
 
-@unhurried
 @given(calendars, moments, st.integers(1, 30))
 def test_working_days_end_on_the_nth_working_day(calendar, start, count):
     first = next(
@@ -272,7 +265,6 @@ def _opens_later(calendar: WorkingCalendar, start: datetime) -> bool:
     return calendar.next_opening(start).date() == start.date()
 
 
-@unhurried
 @given(calendars, moments, moments, moments)
 def test_minutes_of_two_stretches_add_up(calendar, one, two, three):
     first, second, third = sorted((one, two, three))
@@ -280,7 +272,7 @@ def test_minutes_of_two_stretches_add_up(calendar, one, two, three):
     assert calendar.worked(third, first) == -calendar.worked(first, third)
 
 
-@settings(unhurried, max_examples=25)
+@settings(max_examples=25)
 @given(moments, moments)
 def test_worked_minutes_agree_with_counting_minute_by_minute(one, other):
     start = min(one, other).replace(second=0, microsecond=0)

@@ -55,7 +55,7 @@ def test_what_was_left_is_left_in_each_of_the_four_units(limit: Limit, paused: s
 
 
 @pytest.mark.parametrize("calendar", CALENDARS.values(), ids=CALENDARS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     start=moments,
     amount=st.fractions(min_value=0, max_value=20, max_denominator=12),
