@@ -5,14 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from community.core import columns
 from community.duties.assigning import Answer, Assigning
 from community.duties.drawing import draw_days, week_of
 from community.duties.models import Occurrence, Pause, Plan
 from community.timers.calendar import calendar_for
-from community.timers.models import Deadline
 from community.timers.running import rungs_of_new
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,6 @@ def _lay_out(plans: list[Plan], first: date, last: date, now: datetime) -> int:
     )
     resting = _pauses(plans, first, end)
     assigning = Assigning(plans, first, end)
-    before = {plan.pk: (plan.drawn_until, plan.turn) for plan in plans}
     found = []
     for plan in plans:
         for day in _wanted(plan, first, last, resting.get(plan.pk, ())):
@@ -73,9 +72,9 @@ def _lay_out(plans: list[Plan], first: date, last: date, now: datetime) -> int:
             if (plan.pk, day) not in have and closes_at > now:
                 found.append(_of(plan, day, opens_at, closes_at, assigning.of(plan, day)))
     made = _insert(found, now)
-    turned = [plan for plan in plans if (plan.drawn_until, plan.turn) != before[plan.pk]]
-    Plan.objects.bulk_update(turned, ["drawn_until", "turn"])
-    Plan.objects.filter(pk__in=before).update(planned_until=last)
+    for plan in plans:
+        plan.planned_until = last
+    columns.update(plans, ["drawn_until", "turn", "planned_until"])
     return len(made)
 
 
@@ -134,32 +133,27 @@ def _of(plan: Plan, day: date, opens_at: datetime, closes_at: datetime, answer: 
 
 
 def _insert(occurrences: list[Occurrence], now: datetime) -> list[Occurrence]:
-    """Insert occurrences and their clocks, each in one statement; where some clash, those that do not, one by one."""
-    rungs = [(occurrence, rungs_of_new(occurrence, now)) for occurrence in occurrences]
-    try:
-        with transaction.atomic():
-            Occurrence.objects.bulk_create(occurrences)
-    except IntegrityError:
-        rungs = [(occurrence, rows) for occurrence, rows in rungs if _insert_one(occurrence)]
-    for occurrence, rows in rungs:
-        for row in rows:
+    """Insert occurrences and their clocks, each in one statement, passing over days that are taken meanwhile."""
+    rungs = {id(occurrence): rungs_of_new(occurrence, now) for occurrence in occurrences}
+    made = columns.insert_where_free(occurrences)
+    if len(made) < len(occurrences):
+        made += _without_their_people([one for one in occurrences if one._state.adding])
+    for occurrence in made:
+        for row in rungs[id(occurrence)]:
             row.occurrence_id = occurrence.pk
-    Deadline.objects.bulk_create([row for _, rows in rungs for row in rows], batch_size=5000)
-    made = [occurrence for occurrence, _ in rungs]
+    columns.insert([row for occurrence in made for row in rungs[id(occurrence)]])
     for kind in {occurrence.kind for occurrence in made}:
         Occurrence.kinds[kind].laid_out([occurrence for occurrence in made if occurrence.kind == kind])
     return made
 
 
-def _insert_one(occurrence: Occurrence) -> bool:
-    """A clash leaves a shift unfilled where its person stands at another desk, and out where the desk is taken."""
-    for assignee in dict.fromkeys([occurrence.assignee_id, None if occurrence.desk_id else occurrence.assignee_id]):
-        occurrence.pk, occurrence.assignee_id = None, assignee
-        try:
-            with transaction.atomic():
-                Occurrence.objects.bulk_create([occurrence])
-        except IntegrityError:
-            continue
-        return True
-    log.warning("plan %s has no room on %s", occurrence.plan_id, occurrence.day)
-    return False
+def _without_their_people(clashing: list[Occurrence]) -> list[Occurrence]:
+    """A shift whose person stands at another desk is laid out unfilled; one whose desk is taken is left out."""
+    shifts = [shift for shift in clashing if shift.desk_id and shift.assignee_id]
+    for shift in shifts:
+        shift.assignee_id = None
+    made = columns.insert_where_free(shifts)
+    for one in clashing:
+        if one._state.adding:
+            log.warning("plan %s has no room on %s", one.plan_id, one.day)
+    return made
