@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from community.core import columns
-from community.duties.assigning import Answer, Assigning
+from community.duties.assigning import Answer, Asked, Assigning
 from community.duties.drawing import draw_days, week_of
 from community.duties.models import Occurrence, Pause, Plan
 from community.timers.calendar import calendar_for
@@ -65,13 +65,15 @@ def _lay_out(plans: list[Plan], first: date, last: date, now: datetime) -> int:
     )
     resting = _pauses(plans, first, end)
     assigning = Assigning(plans, first, end)
-    found = []
-    for plan in plans:
-        for day in _wanted(plan, first, last, resting.get(plan.pk, ())):
-            opens_at, closes_at = plan.window(day)
-            if (plan.pk, day) not in have and closes_at > now:
-                found.append(_of(plan, day, opens_at, closes_at, assigning.of(plan, day)))
-    made = _insert(found, now)
+    asked = [
+        one
+        for plan in plans
+        for day in _wanted(plan, first, last, resting.get(plan.pk, ()))
+        for one in [Asked(plan, day, *plan.window(day))]
+        if (plan.pk, day) not in have and one.closes_at > now
+    ]
+    answers = assigning.answers(asked)
+    made = _insert([_of(one, answer) for one, answer in zip(asked, answers, strict=True)], now)
     for plan in plans:
         plan.planned_until = last
     columns.update(plans, ["drawn_until", "turn", "planned_until"])
@@ -113,7 +115,8 @@ def plan_days(plan: Plan, first: date, last: date) -> Iterator[date]:
     return (day for day in plan.days(first, last) if calendar.is_working_day(day))
 
 
-def _of(plan: Plan, day: date, opens_at: datetime, closes_at: datetime, answer: Answer) -> Occurrence:
+def _of(one: Asked, answer: Answer) -> Occurrence:
+    plan = one.plan
     return Occurrence.kinds[plan.kind](
         plan=plan,
         community_id=plan.community_id,
@@ -125,10 +128,10 @@ def _of(plan: Plan, day: date, opens_at: datetime, closes_at: datetime, answer: 
         desk_id=plan.desk_id,
         secret=plan.secret,
         kind=plan.kind,
-        day=day,
-        opens_at=opens_at,
-        closes_at=closes_at,
-        lapses_at=plan.lapse(closes_at),
+        day=one.day,
+        opens_at=one.opens_at,
+        closes_at=one.closes_at,
+        lapses_at=plan.lapse(one.closes_at),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from community.core.workflow import NotNow
 from community.directory.models import User
-from community.duties.assigning import Assigning
+from community.duties.assigning import Asked, Assigning
 from community.duties.models import Occurrence, Plan
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def _settle(rows: list[Occurrence], now: datetime) -> int:
         return 0
     plans = list({row.plan_id: row.plan for row in rows}.values())
     assigning = Assigning(plans, min(row.day for row in rows), max(row.day for row in rows))  # type: ignore[arg-type]
-    wanted = {row.pk: assigning.of(row.plan, row.day, row.turn_of_id) for row in rows}  # type: ignore[arg-type]
+    asked = [Asked(row.plan, row.day, row.opens_at, row.closes_at, row.turn_of_id, row.pk) for row in rows]  # type: ignore[arg-type]
+    wanted = dict(zip((row.pk for row in rows), assigning.answers(asked), strict=True))
     differing = [row for row in rows if wanted[row.pk].assignee != row.assignee_id]
     people = User.objects.in_bulk({pk for row in differing for pk in _ids(wanted[row.pk])})
     return sum(

@@ -15,6 +15,7 @@ from community.core.verbs import Step, verb
 from community.core.workflow import NotNow, NotYours
 from community.duties.models import Member, Occurrence
 from community.duties.models.occurrence import OccurrenceQuerySet
+from community.duties.resting import is_rested
 from grids.rosters.workflow import WORKFLOW
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ class Watch(Occurrence):
                 raise NotYours(now_("这一班是请%(name)s换的。") % {"name": found.to})
         if self._busy(step.by):
             raise NotNow(now_("您在这段时间已有别的班次。"))
+        if step.by is not None and not is_rested(step.by, self):
+            raise NotNow(now_("离您前后的班次太近：连续值守不超过 24 小时，间隔不到 8 小时算连续。"))
         self._close_offer(step.now, by=step.by)
         step.data["from"] = self.assignee_id
         self.turn_of_id = self.turn_of_id or self.assignee_id

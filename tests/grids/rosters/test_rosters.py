@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,12 +12,12 @@ from django.test import Client
 
 from community.core.workflow import NotNow, NotYours
 from community.duties import leaving
-from community.duties.models import Desk, Leave
+from community.duties.models import Desk, Leave, Member
 from community.notices.models import Notice
 from community.timers.sweep import sweep
 from grids.rosters import making
 from grids.rosters.models import Watch
-from tests.neighbourhood import Hood, Town
+from tests.neighbourhood import Hood, Town, account
 from tests.specimens import MONDAY, SHANGHAI, a_watch
 
 EARLY = MONDAY.replace(hour=6, minute=0)
@@ -107,7 +108,7 @@ class TestGaps:
         sweep(week(desk)[6].opens_at)
         assert not Notice.objects.filter(code="watch.gap").exists()
 
-    def test_leave_with_a_substitute_who_stands_already_leaves_a_gap_not_a_clash(self, hood: Hood) -> None:
+    def test_leave_with_a_substitute_who_stands_already_falls_to_the_leader(self, hood: Hood) -> None:
         both = a_watch(hood)
         other = Desk.objects.create(community=hood.community, name="另一个岗")
         Watch.objects.create(
@@ -118,7 +119,7 @@ class TestGaps:
                      substitute=hood.other_worker)  # fmt: skip
         leaving.take(away, by=hood.worker, now=EARLY)
         both.refresh_from_db()
-        assert both.assignee is None
+        assert both.assignee == hood.leader
 
 
 @pytest.mark.django_db
@@ -167,6 +168,61 @@ class TestSwaps:
         watch.offer(by=hood.worker, now=EARLY)
         watch.take(by=hood.leader, now=EARLY)
         assert watch.chosen
+
+
+@pytest.mark.django_db
+class TestRest:
+    @pytest.fixture
+    def days(self, hood: Hood) -> Desk:
+        """A shift of 24 hours each, by turns of worker, leader and other worker."""
+        fresh = Desk(community=hood.community, grid=hood.grid, name="昼夜值守")
+        people = [hood.worker, hood.leader, hood.other_worker]
+        return making.set_up(fresh, by=hood.leader, template="day", people=people, starts_on=EARLY.date(), now=EARLY)
+
+    def _away(self, hood: Hood, day: int, **more: Any) -> None:
+        on = EARLY.date() + timedelta(days=day)
+        away = Leave(user=hood.leader, community=hood.community, grid=hood.grid, begins_on=on, ends_on=on, **more)
+        leaving.take(away, by=hood.leader, now=EARLY)
+
+    def test_a_substitute_who_stands_the_day_before_or_after_is_passed_over(self, hood: Hood, days: Desk) -> None:
+        self._away(hood, 1, substitute=hood.other_worker)
+        assert week(days)[1].assignee == hood.staff  # both others stand next to it, and their leader is away
+        free = account(hood.community, "grid_worker")
+        self._away(hood, 4, substitute=free)
+        assert week(days)[4].assignee == free
+
+    def test_another_of_the_rota_who_has_rested_is_chosen(self, hood: Hood, days: Desk) -> None:
+        spare = account(hood.community, "grid_worker")
+        plan = days.plans.get()
+        Member.objects.create(plan=plan, user=spare, position=4)
+        self._away(hood, 1, substitute=hood.worker)
+        assert week(days)[1].assignee == spare
+
+    def test_laying_out_looks_at_turns_that_are_only_coming(self, hood: Hood) -> None:
+        on = EARLY.date() + timedelta(days=1)
+        Leave.objects.create(
+            user=hood.leader, community=hood.community, grid=hood.grid, begins_on=on, ends_on=on,
+            substitute=hood.other_worker, entered_by=hood.leader, entered_at=EARLY,
+        )  # fmt: skip
+        fresh = Desk(community=hood.community, grid=hood.grid, name="昼夜值守")
+        people = [hood.worker, hood.leader, hood.other_worker]
+        days = making.set_up(fresh, by=hood.leader, template="day", people=people, starts_on=EARLY.date(), now=EARLY)
+        assert [shift.assignee for shift in week(days)[:3]] == [hood.worker, hood.staff, hood.other_worker]
+
+    def test_a_swap_that_leaves_no_rest_is_refused(self, hood: Hood, days: Desk) -> None:
+        shift = week(days)[1]
+        shift.offer(by=hood.leader, now=EARLY)
+        with pytest.raises(NotNow, match="24 小时"):
+            shift.take(by=hood.worker, now=EARLY)
+
+    def test_three_shifts_of_eight_hours_in_a_row_are_allowed_and_four_are_not(self, hood: Hood, desk: Desk) -> None:
+        first, second, third, fourth = week(desk)[:4]
+        for shift in (second, third, fourth):
+            shift.offer(by=shift.assignee, now=EARLY)
+        for shift in (second, third):
+            shift.take(by=first.assignee, now=EARLY)
+        with pytest.raises(NotNow, match="24 小时"):
+            fourth.take(by=first.assignee, now=EARLY)
 
 
 @pytest.mark.django_db
