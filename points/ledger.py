@@ -4,6 +4,7 @@
     held = hold(member(user, c), 30, key="order:17", source=Source("兑换"), now=now)      # reserve …
     settle(held, [(sink, 20)], key="order:17:collected", source=…, now=now)               # … spend 20, 10 go back
     release(held, key="order:17:dropped", source=…, now=now)                              # … or give all back
+    post_many(gifts, against=issuance(c), key="award:2026H1", source=…, now=now)          # half-yearly awards
     reverse(posting, key="…", source=…, now=now, by=user)                                 # the only correction
 
 - Amounts are whole units (points, minutes, cents), never zero, at most ``MOST``.
@@ -22,7 +23,7 @@ added to a posting of an earlier transaction, any change or deletion of postings
 ``manage.py verify_ledger`` recomputes everything and names what does not fit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -36,12 +37,45 @@ from points.writing import AlreadyAnswered, Entry, NotEnough, Source, Unsound, w
 if TYPE_CHECKING:
     from community.directory.models import User
 
-__all__ = ["AlreadyAnswered", "NotEnough", "Source", "Unsound", "hold", "post", "release", "reverse", "settle"]
+__all__ = [
+    "AlreadyAnswered",
+    "NotEnough",
+    "Source",
+    "Unsound",
+    "hold",
+    "post",
+    "post_many",
+    "release",
+    "reverse",
+    "settle",
+]
+CHUNK = 5_000
 
 
 def post(entries: Sequence[Entry], *, key: str, source: Source, now: datetime, by: "User | None" = None) -> Posting:
     """Move assets between accounts. Raises Unsound, NotEnough."""
     return write(Posting.Kind.POST, entries, key, source, now, by)
+
+
+def post_many(
+    entries: Iterable[Entry], *, against: Purse, key: str, source: Source, now: datetime, by: "User | None" = None
+) -> list[Posting]:
+    """Give to many (or take from them), the sum from one account: a posting for each ``CHUNK`` members, in one query each.
+
+    Chunks have keys of their own (``award:2026H1:1`` …) and commit one by one, unless the caller holds a transaction. What
+    was interrupted is gone on with by the same call; a call with other entries under the same key is refused, whoever of
+    them was given something before. Raises Unsound, NotEnough.
+    """
+    ordered = sorted(entries, key=lambda entry: (entry[0].owner_id or 0, entry[0].kind))
+    made = []
+    for number, start in enumerate(range(0, len(ordered), CHUNK), 1):
+        part = ordered[start : start + CHUNK]
+        part.append((against, -sum(whole(amount) for _purse, amount in part)))
+        posting = write(Posting.Kind.POST, part, f"{key}:{number}", source, now, by)
+        if not posting.fresh and dict(part) != {line.account.purse: line.amount for line in _lines(posting)}:
+            raise Unsound(f"the key {key!r} belongs to another list of entries")
+        made.append(posting)
+    return made
 
 
 def hold(

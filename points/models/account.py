@@ -1,6 +1,7 @@
 """Where assets stand: a person's purses in a community, and the community's own sources and sinks."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.conf import settings
@@ -122,6 +123,11 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner or self.community} · {self.get_kind_display()} · {self.get_asset_display()}"
+
+    def balance_at(self, moment: datetime) -> int:
+        """What stood here right after everything that was entered up to a moment; costs the same however long ago."""
+        last = self.lines.model.objects.last_before(self.pk, moment)
+        return 0 if last is None else last.balance
 
     @property
     def purse(self) -> Purse:

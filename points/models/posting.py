@@ -1,9 +1,10 @@
 """What happened in the ledger: postings and their lines, append-only by trigger (migration ``0002_guards``)."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext
@@ -93,10 +94,40 @@ class Posting(models.Model):
         return gettext(self.words)
 
 
+# Between the first and the last line of the account, as long as there is a line between: the last one up to the middle
+# is either early enough (look above it) or too late (look below it). Each step is one look into ``line_of_account``.
+HALVING = """
+WITH RECURSIVE ends AS (
+    SELECT (SELECT id FROM points_line WHERE account_id = %(account)s ORDER BY id LIMIT 1) AS low,
+           (SELECT id FROM points_line WHERE account_id = %(account)s ORDER BY id DESC LIMIT 1) AS high
+), halving AS (
+    SELECT low, high + 1 AS high, NULL::bigint AS found FROM ends WHERE low IS NOT NULL
+    UNION ALL
+    SELECT CASE WHEN early THEN middle + 1 ELSE h.low END, CASE WHEN early THEN h.high ELSE id END,
+           CASE WHEN early THEN id ELSE found END
+    FROM halving h
+    CROSS JOIN LATERAL (SELECT (h.low + h.high) / 2 AS middle) m
+    CROSS JOIN LATERAL (
+        SELECT id, at <= %(moment)s AS early FROM points_line
+        WHERE account_id = %(account)s AND id <= middle ORDER BY id DESC LIMIT 1
+    ) l
+    WHERE h.low < h.high
+)
+SELECT max(found) FROM halving
+"""
+
+
 class LineQuerySet(models.QuerySet["Line"]):
     def visible_to(self, user: "User") -> Self:
         """A person's own statement; staff read postings."""
         return self.filter(account__owner=user)
+
+    def last_before(self, account_id: int, moment: datetime) -> "Line | None":
+        """The last line of an account that was entered by a moment: halving the ids, as times rise with them."""
+        with connection.cursor() as cursor:
+            cursor.execute(HALVING, {"account": account_id, "moment": moment})
+            found = cursor.fetchone()
+        return self.filter(pk=found[0]).first() if found and found[0] else None
 
 
 class Line(models.Model):
