@@ -9,10 +9,11 @@ class PointsConfig(AppConfig):
 
     def ready(self) -> None:
         from community.core.verbs import followers
-        from points import holding, menus, rules
+        from points import holding, menus, notices, rules
 
         followers.register(rules.follow, rank=30)
         holding.register()
+        notices.register_all()
         menus.register_all()
         post_migrate.connect(plant, sender=self)
 

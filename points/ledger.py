@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from points import holding
-from points.models.account import Kind, Purse
+from points.models.account import Account, Kind, Purse
 from points.models.posting import Line, Posting
 from points.writing import AlreadyAnswered, Entry, NotEnough, Source, Unsound, whole, write
 
@@ -116,7 +116,7 @@ def settle(
     purse = reserved.account.purse
     entries: list[Entry] = [(purse, -reserved.amount), *to]
     if back:
-        entries.append((purse.of_kind(Kind.AVAILABLE), back))
+        entries.append((heir(reserved.account), back))
     if back < 0:
         raise Unsound(f"{reserved.amount} are held, {reserved.amount - back} asked for")
     with transaction.atomic(savepoint=False):
@@ -127,7 +127,9 @@ def settle(
 def release(held: Posting, *, key: str, source: Source, now: datetime, by: "User | None" = None) -> Posting:
     """Give a hold back to the member. Raises Unsound, AlreadyAnswered."""
     _expect(held, Posting.Kind.HOLD)
-    entries = [(line.account.purse, -line.amount) for line in _lines(held)]
+    lines = _lines(held)
+    reserved = next(line for line in lines if line.account.kind == Kind.HELD)
+    entries = [(reserved.account.purse, -reserved.amount), (heir(reserved.account), reserved.amount)]
     with transaction.atomic(savepoint=False):
         holding.stop(held, now, "release")
         return write(Posting.Kind.RELEASE, entries, key, source, now, by, answers=held)
@@ -143,10 +145,19 @@ def reverse(posting: Posting, *, key: str, source: Source, now: datetime, by: "U
     amounts: dict[Purse, int] = {}
     for line in _lines(posting):
         purse = line.account.purse
-        purse = purse.of_kind(Kind.AVAILABLE) if purse.kind == Kind.HELD else purse
+        purse = heir(line.account) if purse.kind == Kind.HELD else purse
         amounts[purse] = amounts.get(purse, 0) - line.amount
     entries = [(purse, amount) for purse, amount in amounts.items() if amount]
     return write(Posting.Kind.REVERSE, entries, key, source, now, by, answers=posting)
+
+
+def heir(held: Account) -> Purse:
+    """Where held assets come back to: the member's free balance, or that of whoever took the account over."""
+    purse = held.purse.of_kind(Kind.AVAILABLE)
+    while held.successor_id is not None:
+        purse = purse._replace(owner_id=held.successor_id)
+        held = Account.objects.named([purse]).first() or Account(**purse._asdict())
+    return purse
 
 
 def _lines(posting: Posting) -> list[Line]:

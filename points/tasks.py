@@ -3,9 +3,14 @@
 from celery import shared_task
 from django.utils import timezone
 
-from points import sealing
+from points import expiry, sealing
 
 
 @shared_task(name="points.seal")
 def seal() -> None:
     sealing.seal_due(timezone.now())
+
+
+@shared_task(name="points.expire")
+def expire() -> None:
+    expiry.run_due(timezone.now())

@@ -1,7 +1,6 @@
 """After how long points expire, where a community wants it: a policy with a term, never code."""
 
-from datetime import date
-from typing import Self
+from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -13,11 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from community.access.models.post import DateRange
 from points.models.account import Asset
-
-
-class ExpiryPolicyQuerySet(models.QuerySet["ExpiryPolicy"]):
-    def on(self, day: date) -> Self:
-        return self.filter(begins_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gte=day))
 
 
 class ExpiryPolicy(models.Model):
@@ -33,8 +27,8 @@ class ExpiryPolicy(models.Model):
     warn_days = models.PositiveSmallIntegerField(_("提前几天提醒"), default=30)
     begins_on = models.DateField(_("生效日期"))
     ends_on = models.DateField(_("截止日期"), null=True, blank=True, help_text=_("含当日；留空表示一直有效。"))
-
-    objects = ExpiryPolicyQuerySet.as_manager()
+    warned_upto = models.DateField(null=True, editable=False)
+    expired_upto = models.DateField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("积分有效期")
@@ -72,6 +66,11 @@ class ExpiryPolicy(models.Model):
     @property
     def asset(self) -> str:
         return Asset.POINTS
+
+    def expires_on(self, day: date) -> bool:
+        """Whether points expire on a day: in force, and for long enough that everybody was warned."""
+        warned = day - timedelta(days=self.warn_days)
+        return self.begins_on <= warned and (self.ends_on is None or day <= self.ends_on)
 
     def earned_before(self, day: date) -> date:
         """Points earned before this day expire on ``day``."""

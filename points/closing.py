@@ -1,0 +1,115 @@
+"""When the owner of an account changes or goes: two accounts of one person become one, a member leaves or dies, a
+community is divided. Nothing is rewritten: everything moves by postings.
+
+Whoever calls has checked who may; ``by`` and ``reason`` stand in every posting.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_noop as _
+
+from community.directory.models import Community
+from points import ledger
+from points.models import Account, Asset, Posting, Purse
+from points.models.account import OWNED_KINDS, Kind
+
+if TYPE_CHECKING:
+    from community.directory.models import User
+
+MERGED = _("合并账户")
+INHERITED = _("由家人承接")
+FORFEITED = _("退出后清零")
+MOVED = _("随社区调整划转")
+
+
+@transaction.atomic
+def merge(old: "User", new: "User", *, by: "User | None", now: datetime) -> list[Posting]:
+    """Two accounts of one person: everything goes to ``new``, also what comes back from holds later."""
+    return _hand_over(old, new, list(Asset.values), MERGED, by, now)
+
+
+@transaction.atomic
+def close(owner: "User", *, by: "User | None", now: datetime, heir: "User | None" = None) -> list[Posting]:
+    """A member leaves or dies: what was held is given back, then points lapse or go to a relative.
+
+    Hours are a record of service: they stay where they are and nobody inherits them. Money is never forfeited; it needs
+    an heir. Raises Unsound.
+    """
+    made = [_give_back(held, by, now) for held in _open_holds(owner)]
+    if heir is not None:
+        return made + _hand_over(owner, heir, [Asset.POINTS, Asset.CENTS], INHERITED, by, now)
+    accounts = _locked(owner)
+    if any(account.asset == Asset.CENTS and account.balance for account in accounts):
+        raise ledger.Unsound("money needs somebody to go to")
+    for account in accounts:
+        if account.kind == Kind.AVAILABLE and account.asset == Asset.POINTS and account.balance:
+            to = Purse(account.community_id, Kind.EXPIRED, account.asset)
+            made.append(_move(account, to, FORFEITED, by, now))
+    return made
+
+
+@transaction.atomic
+def divide(
+    members: "Iterable[User]", origin: Community, target: Community, *, key: str, by: "User | None", now: datetime
+) -> dict[str, int]:
+    """Members go over to a new community with what they have; what is held stays until it is answered.
+
+    A posting stays within its community, so each side has an account for what was moved: together they hold nothing.
+    Returns what moved, by asset. Called again, it takes what has come back meanwhile, under another ``key``.
+    """
+    owners = {member.pk for member in members}
+    accounts = Account.objects.filter(community=origin, kind=Kind.AVAILABLE, owner__in=owners, balance__gt=0)
+    found = list(accounts.order_by("pk").select_for_update(no_key=True))
+    moved: dict[str, int] = {}
+    source = ledger.Source(MOVED)
+    for asset in Asset.values:
+        gone = [(account.purse, -account.balance) for account in found if account.asset == asset]
+        if not gone:
+            continue
+        moved[asset] = -sum(amount for _purse, amount in gone)
+        arrived = [(purse._replace(community_id=target.pk), -amount) for purse, amount in gone]
+        for community, entries in ((origin, gone), (target, arrived)):
+            against = Purse(community.pk, Kind.MOVED, asset)
+            ledger.post_many(entries, against=against, key=f"{key}:{asset}", source=source, now=now, by=by)
+    return moved
+
+
+def _hand_over(
+    old: "User", new: "User", assets: list[str], words: str, by: "User | None", now: datetime
+) -> list[Posting]:
+    if old.pk == new.pk:
+        raise ledger.Unsound("an account cannot be merged with itself")
+    accounts = [account for account in _locked(old) if account.asset in assets]
+    made = [
+        _move(account, account.purse._replace(owner_id=new.pk), words, by, now)
+        for account in accounts
+        if account.kind == Kind.AVAILABLE and account.balance
+    ]
+    waiting = [account.pk for account in accounts if account.successor_id is None]
+    Account.objects.filter(pk__in=waiting).update(successor=new)
+    return made
+
+
+def _locked(owner: "User") -> list[Account]:
+    accounts = Account.objects.filter(owner=owner, kind__in=OWNED_KINDS)
+    return list(accounts.order_by("pk").select_for_update(no_key=True))
+
+
+def _move(account: Account, to: Purse, words: str, by: "User | None", now: datetime) -> Posting:
+    """All that stands in an account. The key names its last line, so the same balance moves once."""
+    last = account.lines.aggregate(last=Max("pk"))["last"]
+    entries = [(account.purse, -account.balance), (to, account.balance)]
+    return ledger.post(entries, key=f"closing:{last}", source=ledger.Source(words), now=now, by=by)
+
+
+def _open_holds(owner: "User") -> list[Posting]:
+    held = Posting.objects.filter(kind=Posting.Kind.HOLD, answer=None)
+    return list(held.filter(lines__account__owner=owner, lines__account__kind=Kind.HELD).order_by("pk"))
+
+
+def _give_back(held: Posting, by: "User | None", now: datetime) -> Posting:
+    return ledger.release(held, key=f"closing:hold:{held.pk}", source=ledger.Source(FORFEITED), now=now, by=by)
