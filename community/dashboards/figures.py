@@ -11,6 +11,7 @@ from community.core.phrases import duration
 from community.dashboards import links
 from community.dashboards.numbers import Numbers
 from community.dashboards.period import Period
+from community.duties.models import Occurrence
 
 # What the sparklines and charts are drawn from, day by day.
 DAILY = (
@@ -84,6 +85,7 @@ def facts(data: Material, *, sees_points: bool, sees_homes: bool = False) -> lis
             links.to("points:ledger", community=data.community) if sees_points else "",
         )
     ]
+    found += _duties(data)
     if vacant := data.present.of("seat", "state.vacant"):
         found.append(Fact(_("岗位空缺"), str(vacant), links.seats(state="vacant", community=data.community)))
     if ending := data.present.of("seat", "state.expiring"):
@@ -103,6 +105,27 @@ def facts(data: Material, *, sees_points: bool, sees_homes: bool = False) -> lis
         if mean is not None:
             words = _("%(mean)s 分（满分 5，%(count)s 人评价）")
             found.append(Fact(label, words % {"mean": f"{mean:.1f}", "count": data.now.of(kind, "rated")}))
+    return found
+
+
+def _duties(data: Material) -> list[Fact]:
+    """Recurring duties of every kind, and what patrols without network handed in."""
+    here = {"community": data.community, "days": data.period.days}
+    planned, done, late, missed = (
+        sum(data.now.of(kind, measure) for kind in Occurrence.kinds)
+        for measure in ("planned", "done", "late", "missed")
+    )
+    found = []
+    if planned:
+        words = _("应做 %(planned)s 次，完成 %(done)s 次（迟做 %(late)s 次），未完成 %(missed)s 次")
+        told = words % {"planned": planned, "done": done, "late": late, "missed": missed}
+        found.append(Fact(_("任务执行"), told, links.to("dashboards:duties", **here)))
+    if later := data.now.of("patrol", "sent_later"):
+        words = _("%(later)s 条联网后补传，%(settled)s 条有冲突")
+        told = words % {"later": later, "settled": data.now.of("patrol", "settled")}
+        found.append(
+            Fact(_("离线巡查"), told, links.to("dashboards:duties", **here, kind="patrol", state="sent_later"))
+        )
     return found
 
 

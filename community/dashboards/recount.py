@@ -12,6 +12,7 @@ from django.db import connection
 
 from community.dashboards.groupings import CODE, JOINS
 from community.dashboards.measures import HANDLING_CLOCKS, MEASURES, RESPONSE_CLOCKS, SOON_HOURS, TOLD
+from grids.patrols.models import SENT_LATER
 
 Span = tuple[int, date, date]
 ALWAYS = (date(1970, 1, 1), date(2999, 12, 31))
@@ -65,9 +66,20 @@ FACTS = f"""
         FROM span JOIN duties_occurrence o
         ON o.community_id = span.community_id AND o.day BETWEEN span.first AND least(span.last, %(today)s)
         CROSS JOIN LATERAL (VALUES
-            (CASE WHEN o.status <> 'called_off' THEN 'planned' END), (nullif(o.status, 'planned'))
+            (CASE WHEN o.status <> 'called_off' THEN 'planned' END), (nullif(o.status, 'planned')),
+            (CASE WHEN o.status = 'done' AND o.ended_at > o.closes_at THEN 'late' END)
         ) AS m(measure)
         WHERE m.measure IS NOT NULL AND NOT (o.secret AND o.started_at IS NULL)
+        UNION ALL
+        SELECT o.community_id, o.grid_id, o.kind, '', m.measure, o.day, 1
+        FROM span JOIN duties_occurrence o
+        ON o.community_id = span.community_id AND o.day BETWEEN span.first AND least(span.last, %(today)s)
+        JOIN grids_receipt r ON r.patrol_id = o.id
+        CROSS JOIN LATERAL (VALUES
+            (CASE WHEN NOT r.clock_off AND r.received_at > r.phone_at + %(later)s THEN 'sent_later' END),
+            (CASE WHEN r.choice <> '' THEN 'settled' END)
+        ) AS m(measure)
+        WHERE m.measure IS NOT NULL
         UNION ALL
         SELECT p.community_id, NULL, 'points', '', 'posted', (p.at AT TIME ZONE %(zone)s)::date, -l.amount
         FROM span JOIN points_posting p
@@ -138,6 +150,7 @@ def recount_days(spans: Iterable[Span], today: date) -> None:
                 "zone": settings.TIME_ZONE,
                 "response": list(RESPONSE_CLOCKS),
                 "handling": list(HANDLING_CLOCKS),
+                "later": SENT_LATER,
             },
         )
 

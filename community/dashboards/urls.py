@@ -1,12 +1,13 @@
 from django.urls import path
 
-from community.dashboards.views import desk, inbox, operations, wall
+from community.dashboards.views import desk, duties, inbox, operations, wall
 
 app_name = "dashboards"
 urlpatterns = [
     path("dashboard/", desk.desk, name="secretary"),
     path("dashboard/figures/", desk.figures, name="figures"),
     path("dashboard/street/", desk.street, name="street"),
+    path("dashboard/duties/", duties.duties, name="duties"),
     path("dashboard/wall/", wall.wall, name="wall"),
     path("healthz/", operations.healthz, name="healthz"),
     path("operations/", operations.operations, name="operations"),

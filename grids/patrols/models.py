@@ -1,10 +1,11 @@
 """What a patrol on a phone adds: check-points of a grid, the ticks on one walk, and what a phone has sent already."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from community.directory.models import User
 
 TOKEN_LENGTH = 12
+SENT_LATER = timedelta(minutes=10)  # what comes later than this was kept on a phone without network
 
 
 def new_token() -> str:
@@ -78,11 +80,21 @@ class Tick(models.Model):
         constraints = [models.UniqueConstraint(fields=["patrol", "point"], name="tick_once_per_patrol")]
 
 
+class ReceiptQuerySet(models.QuerySet["Receipt"]):
+    def sent_later(self) -> Self:
+        """Kept on the phone for a while; not those whose phone only had a wrong clock."""
+        return self.filter(clock_off=False, received_at__gt=F("phone_at") + SENT_LATER)
+
+    def settled(self) -> Self:
+        """Those that clashed with what the hub held, until the worker chose."""
+        return self.exclude(choice="")
+
+
 class Receipt(models.Model):
     """One item that a phone has sent: its key makes it count once however often it comes.
 
     ``phone_at`` is the phone's own word, ``received_at`` the hub's; ``clock_off`` says that the phone's was not believed
-    and the hub's counts.
+    and the hub's counts. ``choice`` is how the worker settled a conflict, if there was one.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("巡查人"))
@@ -95,7 +107,10 @@ class Receipt(models.Model):
     phone_at = models.DateTimeField(_("手机时间"))
     received_at = models.DateTimeField(_("收到时间"))
     clock_off = models.BooleanField(_("手机时钟不准"), default=False)
+    choice = models.CharField(_("冲突的处理"), max_length=20, blank=True)
     words = models.JSONField(default=list, blank=True)
+
+    objects = ReceiptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("离线记录")

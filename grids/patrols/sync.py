@@ -90,7 +90,7 @@ def _taken(item: Item, by: "User", clock: PhoneClock, kind: Kind) -> Answer:
     sent = Sent(item, by, clock.received, clock.moment(item.at), _patrol(item, by))
     receipt = Receipt.take(
         by=by, now=clock.received, key=item.key, kind=item.kind, patrol=sent.patrol, phone_at=item.at,
-        clock_off=not clock.believes(item.at),
+        clock_off=not clock.believes(item.at), choice=item.choice,
     )  # fmt: skip
     taken = kind(sent)
     receipt.case = taken.case

@@ -351,6 +351,7 @@ ROWS = [
     Row("dashboards:figures", query="community={community}", get=To(200, "staff secretary officer admin"),
         about="of our community"),
     Row("dashboards:street"),
+    Row("dashboards:duties"),
     Row("dashboards:wall"),
     Row("dashboards:operations"),
     Row("dashboards:retry_deadline", of("deadline"), get=NO, post=To(302)),

@@ -75,7 +75,8 @@ def recounted(now: datetime) -> dict[tuple[Any, ...], int]:
             found[(case.community_id, "grid", case.grid_id, day, case.kind, "", measure)] += value
             found[(case.community_id, "category", None, day, case.kind, category, measure)] += value
     for duty in Occurrence.objects.filter(day__lte=local_day(now)):
-        for measure in {"planned", duty.status} if duty.status != "called_off" else {"called_off"}:
+        late = {"late"} if duty.is_late else set()
+        for measure in {"planned", duty.status} | late if duty.status != "called_off" else {"called_off"}:
             found[(duty.community_id, "total", None, duty.day, "patrol", "", measure)] += 1
             found[(duty.community_id, "grid", duty.grid_id, duty.day, "patrol", "", measure)] += 1
     for line in Line.objects.filter(account__kind="issuance", account__asset="points").select_related("posting"):

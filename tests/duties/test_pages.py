@@ -217,3 +217,25 @@ def test_a_day_is_a_day_in_a_zone_without_summer_time(planned: Planned) -> None:
     plan_ahead(MONDAY, days=365)
     lengths = {duty.closes_at - duty.opens_at for duty in Duty.objects.all()}
     assert lengths == {timedelta(hours=10)}
+
+
+def test_the_list_of_leaves_asks_no_more_for_more_leaves(client: Client, hood: Hood) -> None:
+    def away(days: int) -> None:
+        on = MONDAY.date() + timedelta(days=days)
+        Leave.objects.create(
+            user=hood.worker, community=hood.community, grid=hood.grid, begins_on=on, ends_on=on,
+            substitute=hood.leader, entered_by=hood.worker, entered_at=MONDAY,
+        )  # fmt: skip
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get("/duties/leaves/").context["page"].rows
+        return len(seen)
+
+    client.force_login(hood.leader)
+    away(0)
+    client.get("/duties/leaves/")
+    few = queries()
+    for days in range(1, 9):
+        away(days)
+    assert queries() == few
