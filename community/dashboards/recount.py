@@ -76,7 +76,7 @@ FACTS = f"""
         ON o.community_id = span.community_id AND o.day BETWEEN span.first AND least(span.last, %(today)s)
         JOIN grids_receipt r ON r.patrol_id = o.id
         CROSS JOIN LATERAL (VALUES
-            (CASE WHEN NOT r.clock_off AND r.received_at > r.phone_at + %(later)s THEN 'sent_later' END),
+            (CASE WHEN NOT r.clock_off AND r.received_at > r.phone_at + %(later)s::interval THEN 'sent_later' END),
             (CASE WHEN r.choice <> '' THEN 'settled' END)
         ) AS m(measure)
         WHERE m.measure IS NOT NULL
@@ -150,7 +150,7 @@ def recount_days(spans: Iterable[Span], today: date) -> None:
                 "zone": settings.TIME_ZONE,
                 "response": list(RESPONSE_CLOCKS),
                 "handling": list(HANDLING_CLOCKS),
-                "later": SENT_LATER,
+                "later": f"{SENT_LATER.total_seconds()} seconds",
             },
         )
 
