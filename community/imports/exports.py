@@ -17,7 +17,7 @@ from community.imports.cells import Covered, Unsaved
 from community.imports.examining import GUIDE, REMARK, read_header
 from community.imports.models import Finding, ImportRun
 from community.imports.planning import Maps
-from community.imports.reading import Table, open_tables
+from community.imports.reading import Table, Values, open_tables
 from community.imports.sheets import Profile, Sheet
 from community.imports.text import TextTable
 
@@ -55,10 +55,15 @@ def _copy(book: Workbook, sheet: Sheet, table: Table | TextTable, marks: Marks, 
             width = max(place for place, value in enumerate(values, start=1) if value is not None)
             page.append([*(_cell(page, value, fill=HEAD) for value in values[:width]), _cell(page, REMARK, fill=HEAD)])
         elif number in marks:
-            page.append(_marked(page, values[:width], marks[number], header))
+            page.append(_marked(page, _as_wide(values, width), marks[number], header))
 
 
-def _marked(page: Any, values: tuple[Any, ...], findings: list[Finding], header: dict[str, int]) -> list[WriteOnlyCell]:
+def _as_wide(values: Values, width: int) -> Values:
+    """A row ends where its last cell is; the reasons stand in one column."""
+    return (*values[:width], *[None] * (width - len(values)))
+
+
+def _marked(page: Any, values: Values, findings: list[Finding], header: dict[str, int]) -> list[WriteOnlyCell]:
     wrong = {header.get(finding.column) for finding in findings}
     words = "；".join(f"{finding.column}：{finding.reason}{finding.advice}" for finding in findings)
     cells = [_cell(page, value, fill=WRONG if place in wrong else None) for place, value in enumerate(values)]

@@ -3,19 +3,17 @@
 import logging
 import re
 import warnings
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO
 
-import openpyxl
 from openpyxl.utils.cell import range_boundaries
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from community.imports.cells import Covered, Unsaved
+from community.imports.cells import Covered
 from community.imports.container import ZIP
 from community.imports.problems import Unreadable
 from community.imports.text import TextTable, open_text
+from community.imports.worksheet import Values, Worksheet, worksheets
 
 logger = logging.getLogger(__name__)
 MAX_ROWS = 200_000
@@ -25,18 +23,16 @@ LAST_ROW = 1_048_576
 MAX_MERGED = 20_000
 CHUNK = 1 << 20
 ROW_OR_CELL = re.compile(rb"<(?:\w+:)?(row|c)[\s>/]")
-FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
 
-Values = tuple[Any, ...]
 Bounds = tuple[int, int, int, int, str]
 
 
 class Scan:
-    """What the parser does not tell: number of rows, merged ranges, whether there are formulas. Read from the bytes."""
+    """What the parser does not tell: number of rows, merged ranges. Read from the bytes."""
 
     def __init__(self, stream: IO[bytes]) -> None:
-        self.rows, self.formulas, self._cells = 0, False, 0
+        self.rows, self._cells = 0, 0
         self.merged: list[Bounds] = []
         rest = b""
         while chunk := stream.read(CHUNK):
@@ -50,7 +46,6 @@ class Scan:
     def _look(self, text: bytes) -> None:
         for found in ROW_OR_CELL.finditer(text):
             self._count(found[1] == b"row")
-        self.formulas = self.formulas or FORMULA.search(text) is not None
         for found in MERGED.finditer(text):
             if len(self.merged) < MAX_MERGED:
                 reference = found[1].decode()
@@ -66,9 +61,9 @@ class Scan:
 class Table:
     """One sheet of an open workbook; iterating gives (row number, values), blank rows left out."""
 
-    def __init__(self, sheet: ReadOnlyWorksheet, scan: Scan, formulas: ReadOnlyWorksheet | None) -> None:
+    def __init__(self, sheet: Worksheet, scan: Scan) -> None:
         self.title: str = sheet.title
-        self.scan, self._sheet, self._formulas = scan, sheet, formulas
+        self.scan, self._sheet = scan, sheet
 
     def __iter__(self) -> Iterator[tuple[int, Values]]:
         with explained():
@@ -78,7 +73,9 @@ class Table:
         open_ranges: list[Bounds] = []
         coming = iter([*self.scan.merged, None])
         following = next(coming)
-        for number, values in enumerate(self._values(), start=1):
+        for number, values in self._sheet.rows_of(MAX_COLUMNS):
+            if number > LAST_ROW:
+                raise Unreadable("damaged")
             while following and following[1] <= number:
                 open_ranges.append(following)
                 following = next(coming)
@@ -87,25 +84,12 @@ class Table:
                 values = _cover(number, values, open_ranges)
             if any(value is not None and not isinstance(value, Covered) for value in values):
                 yield number, values
-            if number >= LAST_ROW:
-                return
-
-    def _values(self) -> Iterator[Values]:
-        rows = self._sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)
-        if self._formulas is None:
-            yield from rows
-            return
-        for values, cells in zip(rows, self._formulas.iter_rows(max_col=MAX_COLUMNS), strict=True):
-            yield tuple(
-                Unsaved() if value is None and cell.data_type == "f" else value
-                for value, cell in zip(values, cells, strict=True)
-            )
 
 
 def _cover(number: int, values: Values, ranges: list[Bounds]) -> Values:
-    covered = list(values)
+    covered = [*values, *[None] * (MAX_COLUMNS - len(values))]
     for left, top, right, _bottom, reference in ranges:
-        for column in range(left, min(right, len(covered)) + 1):
+        for column in range(left, min(right, MAX_COLUMNS) + 1):
             if (column, number) != (left, top):
                 covered[column - 1] = Covered(reference)
     return tuple(covered)
@@ -127,25 +111,15 @@ def open_tables(file: IO[bytes]) -> Iterator["list[Table] | list[TextTable]"]:
 
 
 def _tables(file: IO[bytes]) -> list[Table]:
-    values = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    sheets = [
-        sheet for sheet in values.worksheets if isinstance(sheet, ReadOnlyWorksheet) and sheet.sheet_state == "visible"
-    ]
-    scans = [_scan(values._archive, sheet) for sheet in sheets]
+    sheets = [sheet for sheet in worksheets(file) if sheet.sheet_state == "visible"]
+    scans = [_scan(sheet) for sheet in sheets]
     if sum(scan.rows for scan in scans) > MAX_ROWS:
         raise Unreadable("too_many_rows", limit=MAX_ROWS)
-    raw: dict[str, ReadOnlyWorksheet] = {}
-    if any(scan.formulas for scan in scans):
-        written = openpyxl.load_workbook(file, read_only=True, keep_links=False)
-        raw = {sheet.title: sheet for sheet in written.worksheets}
-    for sheet in [*sheets, *raw.values()]:
-        sheet.reset_dimensions()  # the declared size may be wrong, or a trap
-    pairs = zip(sheets, scans, strict=True)
-    return [Table(sheet, scan, raw[sheet.title] if scan.formulas else None) for sheet, scan in pairs]
+    return [Table(sheet, scan) for sheet, scan in zip(sheets, scans, strict=True)]
 
 
-def _scan(archive: zipfile.ZipFile, sheet: ReadOnlyWorksheet) -> Scan:
-    with archive.open(sheet._worksheet_path) as stream:
+def _scan(sheet: Worksheet) -> Scan:
+    with sheet._get_source() as stream:
         return Scan(stream)
 
 
