@@ -28,12 +28,15 @@ def located(rows: "IncidentQuerySet", box: Box) -> "IncidentQuerySet":
 
 
 def shown(rows: "IncidentQuerySet", box: Box, now: datetime) -> dict[str, Any]:
-    """``{"points": […]}`` while few lie in view, else ``{"cells": […]}``; two queries."""
+    """``{"cells": […]}`` when many lie in view, else ``{"points": […]}``.
+
+    Counted first: one pass over what lies in view is enough where it is much, and costs little where it is not.
+    """
     seen = located(rows, box)
-    # Asked first, and for keys alone: drawing rows only to throw them away cost more than everything else.
-    if len(seen.order_by().values_list("pk")[: MOST_POINTS + 1]) > MOST_POINTS:
-        return {"cells": _cells(seen, box, now)}
-    found = seen.order_by(F("due_at").asc(nulls_last=True), "-pk")[:MOST_POINTS]
+    cells = _cells(seen, box, now)
+    if sum(cell["count"] for cell in cells) > MOST_POINTS:
+        return {"cells": cells}
+    found = seen.order_by(F("due_at").asc(nulls_last=True), "-pk")[:MOST_POINTS] if cells else ()
     return {"points": [_point(incident, now) for incident in found]}
 
 

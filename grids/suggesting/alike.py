@@ -10,6 +10,7 @@ from django.db.models import Case, F, FloatField, Func, Q, TextField, Value, Whe
 from django.utils.translation import gettext as _
 
 from grids.models.category import Category
+from grids.models.incident import Incident
 from grids.suggesting.places import NEAR_METRES, Place, metres_between, near
 from grids.suggesting.traces import Trace
 from grids.suggesting.words import any_of, words_of
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from community.directory.models import User
 
 RECENT = timedelta(days=14)  # closed no longer ago than this: it may be back, or not noticed as done
+RANKED = 300
 LOOKED_AT = 20
 SHOWN = 3
 
@@ -53,31 +55,47 @@ class Alike:
 
 
 def alike(telling: Telling, user: "User", now: datetime) -> list[Alike]:
-    """The likeliest, best first; two queries of few rows whatever the history's length."""
+    """The likeliest, best first; three queries of few rows whatever the history's length."""
     if not telling.place.known or not (telling.words or telling.category):
         return []
     scored = ((likeness(telling, trace), trace) for trace in candidates(telling, now))
     best = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: (-pair[0], -pair[1].pk))[:SHOWN]
-    return [_shown(trace, score, user) for score, trace in best]
+    rows = Incident.objects.filter(pk__in=[trace.pk for _score, trace in best]).listed()
+    incidents = {row.pk: row for row in rows.prefetch_related("supporters")} if best else {}
+    return [_shown(incidents[trace.pk], score, user) for score, trace in best if trace.pk in incidents]
 
 
 def candidates(telling: Telling, now: datetime) -> Any:
-    """Traces near in place that share a word or the category, the closest first, at most ``LOOKED_AT``."""
+    """Traces near in place that share a word or the category, the closest first, at most ``LOOKED_AT``.
+
+    Only ``RANKED`` of them are compared by their words, those of the place itself before the latest around it, so
+    that a word that stands in every telling costs no more than a rare one; and no other table is joined until it is
+    known what is shown.
+    """
     asked = SearchQuery(any_of(telling.words), config="simple", search_type="raw") if telling.words else None
-    code = telling.category.code if telling.category else ""  # the variants of one code are one matter
-    meaning = Q(category__code=code) if code else Q(pk__in=())
+    same, discreet = categories_for(telling)
+    meaning = Q(category__in=same)
     if asked is not None:
         meaning |= Q(words=asked)
-    rows = Trace.objects.filter(meaning, telling.place.around(), community=telling.place.community_id)
-    rows = rows.filter(category__discreet=False).current(now, RECENT)
+    near_by = Trace.objects.filter(meaning, telling.place.around(), community=telling.place.community_id)
+    near_by = near_by.exclude(category__in=discreet).current(now, RECENT)
+    latest = near_by.order_by(closeness(telling.place).desc(), "-raised_at").values("pk")[:RANKED]
     rank: Any = SearchRank(F("words"), asked) * 4 if asked is not None else Value(0.0)
-    same = Case(When(category__code=code, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
-    rows = rows.annotate(
+    alike_in_kind = Case(When(category__in=same, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
+    rows = Trace.objects.filter(pk__in=latest).annotate(
         lexemes=Func(F("words"), function="tsvector_to_array", output_field=ArrayField(TextField())),
-        order=rank + same + closeness(telling.place),
+        alike_in_kind=alike_in_kind,
+        order=rank + alike_in_kind + closeness(telling.place),
     )
-    related = rows.select_related("incident__category", "incident__grid", "building__estate", "category")
-    return related.prefetch_related("incident__supporters").order_by("-order", "-raised_at")[:LOOKED_AT]
+    return rows.defer("words").order_by("-order", "-raised_at")[:LOOKED_AT]
+
+
+def categories_for(telling: Telling) -> tuple[list[int], list[int]]:
+    """Keys of the categories that are one matter with what is told (the variants of its code), and of those that
+    neighbours are never shown. Looked up first: the search then touches one table."""
+    code = telling.category.code if telling.category else None
+    rows = list(Category.objects.order_by().values_list("pk", "code", "discreet"))
+    return [pk for pk, its, _discreet in rows if its == code], [pk for pk, _its, discreet in rows if discreet]
 
 
 def closeness(place: Place) -> Any:
@@ -92,7 +110,7 @@ def likeness(telling: Telling, trace: Trace) -> float:
     """0: something else. In the same place one sign is enough; elsewhere in the estate or grid it takes two."""
     shared = len(set(telling.words) & set(trace.lexemes))  # type: ignore[attr-defined]
     share = shared / len(telling.words) if telling.words else 0.0
-    same = telling.category is not None and telling.category.code == trace.category.code
+    same = bool(trace.alike_in_kind)  # type: ignore[attr-defined]
     here = is_here(telling.place, trace)
     enough = (same or shared >= 2 or share >= 0.5) if here else (same and shared >= 2) or (shared >= 3 and share >= 0.4)
     return share + same + here * 1.5 if enough else 0.0
@@ -107,18 +125,18 @@ def is_here(place: Place, trace: Trace) -> bool:
     return metres_between(place.spot, (trace.lat, trace.lng)) <= NEAR_METRES
 
 
-def _shown(trace: Trace, score: float, user: "User") -> Alike:
-    incident = trace.incident
+def _shown(incident: Incident, score: float, user: "User") -> Alike:
+    joining = incident.workflow["second"]
     return Alike(
         number=incident.number,
         title=str(incident.category),
         icon=incident.category.icon,
-        where=str(trace.building or incident.grid or _("社区内")),
+        where=str(incident.building or incident.grid or _("社区内")),
         state=incident.get_status_display(),
         since=incident.raised_at,
         reporters=len(incident.reporter_ids),
         is_open=incident.is_open,
-        joinable=any(move.verb == "second" for move in incident.moves_for(user)),
+        joinable=incident.status in joining.sources and joining.who(user, incident),
         mine=user.pk in incident.reporter_ids,
         score=score,
     )
