@@ -40,6 +40,10 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "missing_column_similar": (_("缺少“%(column)s”列。"), _("“%(similar)s”列是否就是它？请改成“%(column)s”。")),
     "double_column": (_("“%(column)s”列出现了两次。"), _("请只留一列。")),
     "ignored_column": (_("“%(column)s”列没有用到。"), _("不需要处理。")),
+    "closed_grid": (
+        _("网格“%(grid)s”已在%(day)s撤销。"),
+        _("请改为现有网格；恢复网格请用“网格重划”。"),
+    ),
     # cells
     "required": (_("必填，现在是空的。"), _("请填写。")),
     "merged": (_("在合并单元格 %(range)s 里，读不出自己的值。"), _("请取消合并，并在每一行填写。")),

@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -123,6 +123,33 @@ def rewritten(file: BytesIO, old: bytes, new: bytes) -> BytesIO:
     assert hit, "nothing to replace"
     out.seek(0)
     return out
+
+
+@pytest.mark.parametrize("called", [GRID, "东网格"])
+def test_a_grid_that_is_no_more_is_refused_in_words(examined: Examined, called: str) -> None:
+    sheets = small()
+    community = examined(sheets).community
+    Grid.objects.create(community=community, code=GRID, name="东网格", closed_on=date(2026, 11, 1))
+    del sheets["网格"]
+    sheets["楼栋"][1][2] = called
+    first = examined(sheets).findings.errors()[0]
+    assert (first.sheet, first.row, first.column, first.code) == ("楼栋", 2, "所属网格", "closed_grid")
+    assert first.reason == "网格“东网格”已在2026-11-01撤销。"
+
+
+def test_a_row_for_a_grid_that_is_no_more_does_not_bring_it_back(examined: Examined) -> None:
+    community = examined(small()).community
+    Grid.objects.create(community=community, code=GRID, name="东网格", closed_on=date(2026, 11, 1))
+    first = examined(small()).findings.errors()[0]
+    assert (first.sheet, first.row, first.column, first.code) == ("网格", 2, "网格编码", "closed_grid")
+
+
+def test_a_new_grid_may_bear_the_name_of_one_that_is_no_more(examined: Examined) -> None:
+    sheets = small()
+    community = examined(sheets).community
+    Grid.objects.create(community=community, code=f"{CODE}001", name="东网格", closed_on=date(2026, 11, 1))
+    sheets["楼栋"][1][2] = "东网格"
+    assert examined(sheets).errors == 0
 
 
 def test_an_unknown_grid_names_the_nearest(examined: Examined) -> None:

@@ -51,8 +51,9 @@ class Known:
         )
 
     def grid_called(self, text: str) -> Grid | None:
-        """By code, else by name."""
-        return self.grids.get(text) or next((grid for grid in self.grids.values() if grid.name == text), None)
+        """By code, else by name, and then a grid that stands before one of that name that is closed."""
+        named = (grid for grid in self.grids.values() if grid.name == text)
+        return self.grids.get(text) or min(named, key=lambda grid: grid.closed_on is not None, default=None)
 
     @cached_property
     def estates(self) -> dict[str, Estate]:

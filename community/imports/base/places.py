@@ -4,6 +4,7 @@ from collections.abc import Hashable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.directory.models import Building, Dwelling, Estate, Grid, Person
@@ -45,6 +46,7 @@ class Grids(Sheet):
         grid = known.grids.get(code)
         if grid is None and (not code.startswith(plan.community.code) or known.foreign_codes(code)):
             raise Wrong("foreign_grid", column="code", prefix=plan.community.code)
+        refuse_closed(grid, "code", plan)
         values = row.given("name", "kind", "remark")
         if grid is None:
             values |= {"community": plan.community, "code": code}
@@ -85,10 +87,17 @@ class Buildings(Sheet):
         return known.buildings[key]
 
 
+def refuse_closed(grid: Grid | None, column: str, plan: Plan) -> None:
+    """Nothing is put into a grid that is no more."""
+    if grid is not None and grid.closed_on is not None and grid.closed_on <= timezone.localdate(plan.now):
+        raise Wrong("closed_grid", column=column, grid=grid.name, day=grid.closed_on.isoformat())
+
+
 def _grid(text: str, plan: Plan) -> Grid:
     """The grid by code or name. Raises Wrong; never tells of another community's grids."""
     known: Known = plan.known
     if grid := known.grid_called(text):
+        refuse_closed(grid, "grid", plan)
         return grid
     if row := plan.faulty.get((Grids.name, text)):
         raise Wrong("row_is_wrong", column="grid", sheet=Grids.name, row=row)
