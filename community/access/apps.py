@@ -10,12 +10,15 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from community.access import menus
+        from community.access import leaving, menus
         from community.access.grants import reach_of
         from community.access.staff import take_seat
         from community.core import reach
+        from community.directory import disabling
 
         reach.provide(reach_of)
+        if leaving.left not in disabling.listeners:
+            disabling.listeners.append(leaving.left)
         user_logged_in.connect(take_seat, dispatch_uid="access.take_seat")
         menus.register_all()
         post_migrate.connect(plant, sender=self)

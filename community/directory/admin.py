@@ -1,9 +1,14 @@
 """The administrator's forms for founding a hub: streets, communities and accounts; everything else is imported."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.db import transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from community.directory.disabling import disabled
 from community.directory.models import Community, Street, User
 
 
@@ -37,3 +42,10 @@ class AccountAdmin(UserAdmin):
     add_fieldsets = (
         (None, {"fields": ("username", "name", "phone", "community", "usable_password", "password1", "password2")}),
     )
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Whoever is disabled leaves their work behind, though their post has not ended."""
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            if change and not obj.is_active and "is_active" in form.changed_data:
+                disabled(obj)

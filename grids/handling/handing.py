@@ -124,6 +124,13 @@ class HandedOn(models.Model):
         self.unit, self.disputable = None, False
         step.data["to"] = str(self.handler or self.keeper)
 
+    @verb
+    def answer_instead(self: Any, step: Step) -> None:
+        """Whoever was accountable has left, and whoever it was given to has not signed yet: its leader answers for it."""
+        step.data["from"] = str(self.accountable or "")
+        self.accountable = self.stand_in()
+        step.data["to"] = str(self.accountable or self.keeper)
+
     @cached_property
     def disputer_id(self: Any) -> int | None:
         """Who objected last."""

@@ -12,8 +12,12 @@ if TYPE_CHECKING:
 
 
 def hand_over(user: "User", now: datetime) -> None:
-    """A listener of ``access.leaving``: what the person may no longer handle goes to the leader, who signs anew."""
-    held = Incident.objects.of_kind().open().filter(handler=user, status__in=AT_WORK).select_related("grid")
-    for incident in held:
+    """A listener of ``access.leaving``: what the person may no longer handle goes to the leader, who signs anew; what
+    they only answer for while it waits for another's signature stays with that other, and the leader answers for it."""
+    at_work = Incident.objects.of_kind().open().filter(status__in=AT_WORK).select_related("grid")
+    for incident in at_work.filter(handler=user):
         if not works_for(user, incident):
             incident.fall_to_leader(by=None, now=now)
+    for incident in at_work.filter(accountable=user).exclude(handler=user):
+        if not works_for(user, incident):
+            incident.answer_instead(by=None, now=now)

@@ -199,6 +199,10 @@ WORKFLOW = Workflow(
             "fall_to_leader", _("承办人离任，转给负责人"), the_clock, AT_WORK, Status.REPORTED,
             done=_("承办人已离任，转给负责人"), icon="users",
         ),
+        Move(
+            "answer_instead", _("首接负责人离任，由负责人接着负责"), the_clock, AT_WORK,
+            done=_("首接负责人已离任，由负责人接着负责"), icon="users", internal=True,
+        ),
         # The first key: somebody else has looked.
         Move(
             "verify", _("核查通过"), both(verifies, neighbours_report), sources(Status.RESOLVED), Status.VERIFIED,

@@ -246,4 +246,13 @@ def sync_terms(day: date | None = None) -> int:
             sync_grants(post.user, post.scope, day)
             if post.ends_on is not None and post.ends_on < day:
                 leaving.left(post.user)
+    _leave_disabled(day)
     return len(turning)
+
+
+def _leave_disabled(day: date) -> None:
+    """Disabled otherwise than through the administrator's form: noticed the next night."""
+    people = get_user_model().objects.filter(is_active=False, posts__in=Post.objects.standing(day)).distinct()
+    for user in people:
+        with transaction.atomic():
+            leaving.left(user)

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from community.access.models import Post, Role
 from community.access.models.post import sync_terms
 from community.core.workflow import NotYours
+from community.directory.models import User
 from community.notices.models import Notice
 from community.timers.models import Deadline
 from grids.models import Incident
@@ -151,6 +153,38 @@ class TestLeaving:
         sync_terms(date(2026, 3, 5))
         sync_terms(date(2026, 3, 6))
         assert handled.timeline.filter(verb="fall_to_leader").count() == 1
+
+    def test_a_disabled_account_leaves_its_work_behind_though_the_post_goes_on(
+        self, client: Client, hood: Hood, town: Town, handled: Incident
+    ) -> None:
+        client.force_login(town.admin)
+        page = client.get(f"/admin/directory/user/{hood.worker.pk}/change/").context["adminform"].form
+        given = {name: page.initial.get(name) or "" for name in page.fields if page.initial.get(name) is not False}
+        answer = client.post(f"/admin/directory/user/{hood.worker.pk}/change/", {**given, "is_active": ""})
+        assert answer.status_code == 302
+        handled.refresh_from_db()
+        assert (handled.handler, handled.accountable) == (hood.leader, hood.leader)
+        assert Post.objects.get(user=hood.worker).ends_on is None
+
+    def test_whoever_is_disabled_otherwise_is_noticed_the_next_night(self, hood: Hood, handled: Incident) -> None:
+        User.objects.filter(pk=hood.worker.pk).update(is_active=False)
+        sync_terms(date(2026, 3, 4))
+        sync_terms(date(2026, 3, 5))
+        handled.refresh_from_db()
+        assert handled.handler == hood.leader
+        assert handled.timeline.filter(verb="fall_to_leader").count() == 1
+
+    def test_whoever_answers_for_an_unsigned_dispatch_is_followed_by_the_leader(
+        self, hood: Hood, handled: Incident
+    ) -> None:
+        handled.dispatch(by=hood.worker, now=MONDAY, handler=hood.staff, level=1, note="需要协调")
+        assert (handled.handler, handled.accountable) == (hood.staff, hood.worker)
+        Post.objects.get(user=hood.worker).end(by=None)
+        handled.refresh_from_db()
+        assert (handled.status, handled.handler, handled.accountable) == (S.REPORTED, hood.staff, hood.secretary)
+        assert handled.timeline.get(verb="answer_instead").data == {"from": str(hood.worker), "to": str(hood.secretary)}
+        handled.respond(by=hood.staff, now=MONDAY)
+        assert handled.accountable == hood.staff
 
     def test_without_a_leader_the_level_has_it_together(self, hood: Hood, report: Report) -> None:
         incident = report().respond(by=hood.leader, now=MONDAY)
