@@ -131,18 +131,25 @@ def clusters(request: HttpRequest) -> HttpResponse:
         {"label": _("最近 %(days)s 天") % {"days": one}, "href": f"?days={one}", "active": one == days}
         for one in found_clusters.DAYS
     ]
-    may_raise = reach(user, Perm.HANDLE_INCIDENTS).communities
-    context = {"shell": shell_for(user), "clusters": rows, "tabs": tabs, "days": days, "may_raise": may_raise}
+    context = {
+        "shell": shell_for(user),
+        "clusters": rows,
+        "tabs": tabs,
+        "days": days,
+        "may_raise": reach(user, Perm.HANDLE_INCIDENTS).communities,
+        "may_blow": reach(user, Perm.DISPATCH_INCIDENTS).communities,
+    }
     return render(request, "grids/hotline/clusters.html", context)
 
 
 @needs(Perm.HANDLE_INCIDENTS)
 @require_http_methods(["GET", "POST"])
 def raise_incident(request: HttpRequest) -> HttpResponse:
-    """Raise an incident for a cluster, or for a single ticket (``?ticket=``), and link the calls to it."""
+    """Raise an incident for a cluster, or for a single ticket (``?ticket=``), and link the calls to it; departments may
+    be called at once (``?whistle=1``)."""
     user = cast("User", request.user)
-    found = _meant(request, user)
-    form = RaiseForm(request.POST or None, user=user, tickets=found, initial={"request_key": uuid4()})
+    found, whistle = _meant(request, user), "whistle" in request.GET
+    form = RaiseForm(request.POST or None, user=user, tickets=found, whistle=whistle, initial={"request_key": uuid4()})
     if request.method == "POST" and form.is_valid():
         try:
             incident, _new = form.raise_once()
@@ -151,7 +158,7 @@ def raise_incident(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已上报：%(title)s") % {"title": incident.title})
             return redirect("cases:page", number=incident.number)
-    context = {"shell": shell_for(user), "form": form, "tickets": found}
+    context = {"shell": shell_for(user), "form": form, "tickets": found, "whistle": whistle}
     return render(request, "grids/hotline/raise.html", context, status=422 if form.is_bound else 200)
 
 
