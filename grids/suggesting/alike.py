@@ -79,7 +79,7 @@ def candidates(telling: Telling, now: datetime) -> Any:
         meaning |= Q(words=asked)
     near_by = Trace.objects.filter(meaning, telling.place.around(), community=telling.place.community_id)
     near_by = near_by.exclude(category__in=discreet).current(now, RECENT)
-    latest = near_by.order_by(closeness(telling.place).desc(), "-raised_at").values("pk")[:RANKED]
+    latest = near_by.order_by(*first_the_place_itself(telling.place), "-raised_at").values("pk")[:RANKED]
     rank: Any = SearchRank(F("words"), asked) * 4 if asked is not None else Value(0.0)
     alike_in_kind = Case(When(category__in=same, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
     rows = Trace.objects.filter(pk__in=latest).annotate(
@@ -96,6 +96,11 @@ def categories_for(telling: Telling) -> tuple[list[int], list[int]]:
     code = telling.category.code if telling.category else None
     rows = list(Category.objects.order_by().values_list("pk", "code", "discreet"))
     return [pk for pk, its, _discreet in rows if its == code], [pk for pk, _its, discreet in rows if discreet]
+
+
+def first_the_place_itself(place: Place) -> list[Any]:
+    """An order, where more than the grid is known."""
+    return [closeness(place).desc()] if place.building or place.spot else []
 
 
 def closeness(place: Place) -> Any:

@@ -130,6 +130,18 @@ def test_nothing_is_asked_before_something_is_told(hood: Hood, report: Report) -
     assert len(asked) == 0
 
 
+def test_what_everybody_tells_of_does_not_hide_the_same_house(
+    hood: Hood, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only so many are compared by their words; the house itself comes before the latest around it."""
+    monkeypatch.setattr("grids.suggesting.alike.RANKED", 3)
+    here = report("06010", description="垃圾堆在楼后")
+    other = Building.objects.create(estate=hood.building.estate, grid=hood.grid, name="9号楼")
+    for _ in range(5):
+        report("06010", building=other, description="垃圾很多")
+    assert ask(hood, "楼后有垃圾", category("06010"))[0].number == here.number
+
+
 def test_its_queries_do_not_grow(hood: Hood, report: Report) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:
