@@ -115,6 +115,7 @@ class IncidentFilter(ListFilter):
         required=False,
         choices=[("", _("上报")), ("responded_at", _("响应")), ("resolved_at", _("办结")), ("closed_at", _("结案"))],
     )
+    feedback = forms.ChoiceField(required=False, choices=[ALL, ("kept", ""), ("missed", "")], widget=forms.HiddenInput)
     field_order = ("state", "due", "category", "grid", "days", "moment")
 
 

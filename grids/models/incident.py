@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ from community.core.perms import Perm
 from community.core.reach import reach
 from grids.handling.closing import TwoKeys, Word
 from grids.handling.extending import Extended
+from grids.handling.feedback import feedback_clocks
 from grids.handling.handing import HandedOn
 from grids.handling.models import Helper
 from grids.handling.rules import answers_for_unit, is_helper
@@ -71,6 +72,10 @@ class IncidentQuerySet(CaseQuerySet["Incident"]):
         now = now or timezone.now()
         return self.due_within(now, now + DUE_SOON)
 
+    def with_feedback(self, how: str, days: int | None = None) -> Self:
+        """Big matters whose reporter heard within a day (``kept``) or not (``missed``), in the last so many local days."""
+        return self.filter(Exists(feedback_clocks(how, days)))
+
     def listed(self) -> Self:
         """With what a row of a list shows; one query."""
         return self.of_kind().select_related("category", "grid", "building__estate", "handler")
@@ -110,7 +115,10 @@ class Incident(Seconded, HandedOn, Worked, Extended, TwoKeys, PausableCase):  # 
         verbose_name_plural = _("事件")
         constraints = [
             models.CheckConstraint(
-                condition=Q(spot_lat=None, spot_lng=None) | Q(spot_lat__range=(-90, 90), spot_lng__range=(-180, 180)),
+                # Said of both, because a comparison with NULL is neither true nor false, and so lets a half pair pass.
+                condition=Q(spot_lat=None, spot_lng=None)
+                | Q(spot_lat__isnull=False, spot_lat__range=(-90, 90))
+                & Q(spot_lng__isnull=False, spot_lng__range=(-180, 180)),
                 name="incident_spot_pair",
             ),
             models.CheckConstraint(

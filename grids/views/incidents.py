@@ -47,6 +47,8 @@ def narrowed(rows: "IncidentQuerySet", chosen: dict[str, Any]) -> "IncidentQuery
         rows = rows.overdue(now) if chosen["due"] == "overdue" else rows.due_soon(now)
     if chosen.get("gridless"):
         rows = rows.filter(grid=None)
+    if chosen.get("feedback"):
+        return rows.with_feedback(chosen["feedback"], chosen.get("days"))
     if chosen.get("days"):
         rows = rows.in_last(chosen["days"], chosen["moment"] or "raised_at")
     return rows
