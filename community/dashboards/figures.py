@@ -1,6 +1,6 @@
 """The first row of a dashboard: six figures with their change, a sparkline and the rows behind them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -76,57 +76,94 @@ class Fact:
     href: str = ""
 
 
-def facts(data: Material, *, sees_points: bool, sees_homes: bool = False) -> list[Fact]:
-    """Points posted, posts to fill, households visited and elders called, and how residents rated what was done for them."""
-    found = [
-        Fact(
-            _("发放积分"),
-            str(data.now.of("points", "posted")),
-            links.to("points:ledger", community=data.community) if sees_points else "",
-        )
-    ]
-    found += _duties(data)
-    if vacant := data.present.of("seat", "state.vacant"):
-        found.append(Fact(_("岗位空缺"), str(vacant), links.seats(state="vacant", community=data.community)))
-    if ending := data.present.of("seat", "state.expiring"):
-        found.append(Fact(_("任期将满"), str(ending), links.seats(state="expiring", community=data.community)))
-    if done := data.now.of("visit", "done"):
-        days = {"community": data.community, "state": "done", "days": data.period.days}
-        words = _("%(done)s 次，到期未访 %(missed)s 次") % {"done": done, "missed": data.now.of("visit", "missed")}
-        found.append(Fact(_("走访"), words, links.to("visits:list", **days) if sees_homes else ""))
-    if called := data.now.of("care_call", "done") + data.now.of("care_call", "missed"):
-        words = _("应打 %(all)s 个，联系上 %(done)s 个") % {"all": called, "done": data.now.of("care_call", "done")}
-        found.append(Fact(_("电话问候"), words, links.to("care:board") if sees_homes else ""))
-    if disputes := data.present.of("mediation", "open"):
-        # A number and no more: the files open to mediation posts alone.
-        found.append(Fact(_("在办调解"), str(disputes)))
-    for kind, label in (("incident", _("事件评分")), ("wish", _("心愿评分"))):
-        mean = data.now.mean(kind, "rating_sum", "rated")
-        if mean is not None:
-            words = _("%(mean)s 分（满分 5，%(count)s 人评价）")
-            found.append(Fact(label, words % {"mean": f"{mean:.1f}", "count": data.now.of(kind, "rated")}))
-    return found
+@dataclass(frozen=True)
+class Sight:
+    """Whose rows the person may open beyond the dashboard itself."""
+
+    points: bool
+    homes: bool = False
 
 
-def _duties(data: Material) -> list[Fact]:
+def facts(data: Material, sight: Sight) -> list[Fact]:
+    """The quiet line: what is worth knowing beside the six, as far as there is any."""
+    return [fact for told in FACTS for fact in told(data, sight)]
+
+
+def _points(data: Material, sight: Sight) -> Iterator[Fact]:
+    href = links.to("points:ledger", community=data.community) if sight.points else ""
+    yield Fact(_("发放积分"), str(data.now.of("points", "posted")), href)
+
+
+def _duties(data: Material, sight: Sight) -> Iterator[Fact]:
     """Recurring duties of every kind, and what patrols without network handed in."""
     here = {"community": data.community, "days": data.period.days}
     planned, done, late, missed = (
         sum(data.now.of(kind, measure) for kind in Occurrence.kinds)
         for measure in ("planned", "done", "late", "missed")
     )
-    found = []
     if planned:
         words = _("应做 %(planned)s 次，完成 %(done)s 次（迟做 %(late)s 次），未完成 %(missed)s 次")
         told = words % {"planned": planned, "done": done, "late": late, "missed": missed}
-        found.append(Fact(_("任务执行"), told, links.to("dashboards:duties", **here)))
+        yield Fact(_("任务执行"), told, links.to("dashboards:duties", **here))
     if later := data.now.of("patrol", "sent_later"):
         words = _("%(later)s 条联网后补传，%(settled)s 条有冲突")
         told = words % {"later": later, "settled": data.now.of("patrol", "settled")}
-        found.append(
-            Fact(_("离线巡查"), told, links.to("dashboards:duties", **here, kind="patrol", state="sent_later"))
-        )
-    return found
+        yield Fact(_("离线巡查"), told, links.to("dashboards:duties", **here, kind="patrol", state="sent_later"))
+
+
+def _seats(data: Material, sight: Sight) -> Iterator[Fact]:
+    for state, label in (("vacant", _("岗位空缺")), ("expiring", _("任期将满"))):
+        if count := data.present.of("seat", f"state.{state}"):
+            yield Fact(label, str(count), links.seats(state=state, community=data.community))
+
+
+def _spots(data: Material, sight: Sight) -> Iterator[Fact]:
+    if standing := data.present.of("spot", "open"):
+        words = _("%(count)s 处，本期新增 %(new)s 处") % {"count": standing, "new": data.now.of("spot", "marked")}
+        yield Fact(_("重复点位"), words, links.to("grids:spots", community=data.community))
+
+
+def _feedback(data: Material, sight: Sight) -> Iterator[Fact]:
+    """Two facts, because each has rows of its own."""
+    where = {"community": data.community, "days": data.period.days}
+    for state, label in (("kept", _("大事按时反馈")), ("missed", _("大事反馈超时"))):
+        if count := data.now.of("incident", f"feedback_{state}"):
+            yield Fact(label, _("%(count)s 件") % {"count": count}, links.incidents(feedback=state, **where))
+
+
+def _visits(data: Material, sight: Sight) -> Iterator[Fact]:
+    days = {"community": data.community, "days": data.period.days}
+    if done := data.now.of("visit", "done"):
+        words = _("%(done)s 次，到期未访 %(missed)s 次") % {"done": done, "missed": data.now.of("visit", "missed")}
+        yield Fact(_("走访"), words, links.to("visits:list", state="done", **days) if sight.homes else "")
+    for state, label in (("done", _("一事一访已回访")), ("missed", _("一事一访到期未访"))):
+        if count := data.now.of("visit", f"follow_up_{state}"):
+            href = links.to("visits:list", why="follow_up", state=state, **days) if sight.homes else ""
+            yield Fact(label, _("%(count)s 次") % {"count": count}, href)
+
+
+def _calls(data: Material, sight: Sight) -> Iterator[Fact]:
+    done = data.now.of("care_call", "done")
+    if called := done + data.now.of("care_call", "missed"):
+        words = _("应打 %(all)s 个，联系上 %(done)s 个") % {"all": called, "done": done}
+        yield Fact(_("电话问候"), words, links.to("care:board") if sight.homes else "")
+
+
+def _disputes(data: Material, sight: Sight) -> Iterator[Fact]:
+    """A number and no more: the files open to mediation posts alone."""
+    if disputes := data.present.of("mediation", "open"):
+        yield Fact(_("在办调解"), str(disputes))
+
+
+def _ratings(data: Material, sight: Sight) -> Iterator[Fact]:
+    for kind, label in (("incident", _("事件评分")), ("wish", _("心愿评分"))):
+        mean = data.now.mean(kind, "rating_sum", "rated")
+        if mean is not None:
+            words = _("%(mean)s 分（满分 5，%(count)s 人评价）")
+            yield Fact(label, words % {"mean": f"{mean:.1f}", "count": data.now.of(kind, "rated")})
+
+
+FACTS = (_points, _duties, _seats, _spots, _feedback, _visits, _calls, _disputes, _ratings)
 
 
 def six(data: Material) -> list[Figure]:

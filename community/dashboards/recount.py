@@ -36,6 +36,14 @@ LATE = """
     WHERE d.case_id = c.id AND d.is_due AND (d.fired_at IS NOT NULL OR d.stopped_at > d.due_at)
 """
 
+# 大事 24 小时反馈: kept when the clock was stopped in time by what tells the reporter, missed when it ran out. One that was
+# laid aside (a pause, another category, a case that turned out to be none) is neither.
+FEEDBACK = """
+    ('feedback_kept', CASE WHEN d.fired_at IS NULL AND d.stopped_at <= d.due_at
+                           AND d.stop_reason NOT IN ('pause', 'recategorise', 'void') THEN d.stopped_at END),
+    ('feedback_missed', CASE WHEN d.fired_at IS NOT NULL THEN d.fired_at WHEN d.stopped_at > d.due_at THEN d.stopped_at END)
+"""
+
 FACTS = f"""
     WITH span AS MATERIALIZED (
         SELECT s.community_id, s.first, s.last, s.first::timestamp AT TIME ZONE %(zone)s AS begins,
@@ -81,6 +89,22 @@ FACTS = f"""
         ) AS m(measure)
         WHERE m.measure IS NOT NULL
         UNION ALL
+        SELECT c.community_id, c.grid_id, c.kind, {CODE}, m.measure, (m.at AT TIME ZONE %(zone)s)::date, 1
+        FROM seen JOIN core_case c ON c.id = seen.id {JOINS}
+        JOIN timers_deadline d ON d.case_id = c.id AND d.clock = 'feedback' AND d.is_due
+        CROSS JOIN LATERAL (VALUES {FEEDBACK}) AS m(measure, at)
+        WHERE m.at IS NOT NULL
+        UNION ALL
+        SELECT o.community_id, o.grid_id, o.kind, '', 'follow_up_' || o.status, o.day, 1
+        FROM span JOIN duties_occurrence o
+        ON o.community_id = span.community_id AND o.day BETWEEN span.first AND least(span.last, %(today)s)
+        WHERE o.kind = 'visit' AND o.about_id IS NOT NULL AND o.status IN ('done', 'missed')
+        UNION ALL
+        SELECT s.community_id, s.grid_id, 'spot', coalesce(s.category_id::text, ''), 'marked',
+               (s.marked_at AT TIME ZONE %(zone)s)::date, 1
+        FROM span JOIN grids_recurringspot s
+        ON s.community_id = span.community_id AND s.marked_at >= span.begins AND s.marked_at < span.ends
+        UNION ALL
         SELECT p.community_id, NULL, 'points', '', 'posted', (p.at AT TIME ZONE %(zone)s)::date, -l.amount
         FROM span JOIN points_posting p
         ON p.community_id = span.community_id AND p.at >= span.begins AND p.at < span.ends
@@ -103,6 +127,9 @@ PRESENT = f"""
             ('state.' || c.status)
         ) AS m(measure)
         WHERE c.closed_at IS NULL AND m.measure IS NOT NULL
+        UNION ALL
+        SELECT s.community_id, s.grid_id, 'spot', s.category_id::text, 'open', NULL, 1
+        FROM grids_recurringspot s WHERE s.settled_at IS NULL
     ), inside AS (SELECT * FROM fact)
 """  # noqa: S608 - as above
 

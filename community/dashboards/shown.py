@@ -14,7 +14,7 @@ from community.core.perms import Perm
 from community.core.reach import reach
 from community.dashboards import board, links
 from community.dashboards.board import Freshness
-from community.dashboards.figures import Material, facts, six
+from community.dashboards.figures import Material, Sight, facts, six
 from community.dashboards.period import Period
 from community.dashboards.tables import Row, Tables
 from community.dashboards.todo import tasks
@@ -64,7 +64,7 @@ class Shown:
 
     @cached_property
     def facts(self) -> list[Any]:
-        return facts(self.material, sees_points=self.sees_points, sees_homes=self.sees_homes)
+        return facts(self.material, Sight(points=self.sees_points, homes=self.sees_homes))
 
     @cached_property
     def tasks(self) -> list[Any]:

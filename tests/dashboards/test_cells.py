@@ -52,7 +52,21 @@ def facts_of(case: Case, now: datetime) -> list[tuple[Any, str, int]]:
         found += [(local_day(case.rated_at), "rated", 1), (local_day(case.rated_at), "rating_sum", case.rating or 0)]
     told = {"claim": "claimed", "clock.due": "missed"}
     found += [(local_day(entry.at), told[entry.verb], 1) for entry in case.timeline.all() if entry.verb in told]
+    found += [(local_day(at), f"feedback_{how}", 1) for how, at in feedback_of(case)]
     return found + (present_facts_of(case, now) if case.is_open else [])
+
+
+def feedback_of(case: Case) -> list[tuple[str, datetime]]:
+    """Whether the reporters of big matters heard within a day, and when that was settled."""
+    found = []
+    for row in case.deadlines.all():
+        if row.clock != "feedback" or not row.is_due:
+            continue
+        if row.fired_at or (row.stopped_at and row.stopped_at > row.due_at):
+            found.append(("missed", row.fired_at or row.stopped_at))
+        elif row.stopped_at and row.stop_reason not in ("pause", "recategorise", "void"):
+            found.append(("kept", row.stopped_at))
+    return found
 
 
 def present_facts_of(case: Case, now: datetime) -> list[tuple[None, str, int]]:
