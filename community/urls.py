@@ -12,6 +12,7 @@ from community.core.views.offline import offline
 from community.core.views.preferences import preferences
 from community.dashboards.home import home, phones
 from grids.patrols import api_urls as patrols_api
+from grids.posts import api_urls as posts_api
 from grids.posts.licences import verify
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -30,7 +31,7 @@ urlpatterns = [
     path("", include("community.access.pages.urls")),
     path("household/", include("grids.joining_urls")),
     path("accounts/", include("allauth.urls")),
-    path("api/", include(([*cases_api.urlpatterns, *patrols_api.urlpatterns], "api"))),
+    path("api/", include(([*cases_api.urlpatterns, *patrols_api.urlpatterns, *posts_api.urlpatterns], "api"))),
     path("cases/", include("community.cases.urls")),
     path("imports/", include("community.imports.urls")),
     path("grids/care/", include("grids.care.urls")),
