@@ -16,7 +16,7 @@ from community.core.workflow import MoveError
 from community.imports import exports, progress
 from community.imports.forms import BASE, FindingsFilter, OrderForm, UploadForm
 from community.imports.mapping import ColumnsForm, header_of
-from community.imports.models import ImportRun
+from community.imports.models import ColumnMap, ImportRun
 from community.imports.sheets import profile_of, profiles
 from community.imports.tasks import carry_on
 from community.imports.undoing import CannotUndo
@@ -175,6 +175,24 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("imports:run", run.pk)
     status = 422 if form.errors else 200
     return render(request, "imports/columns.html", {"run": run, "form": form}, status=status)
+
+
+@needs(Perm.IMPORT_DIRECTORY)
+@require_GET
+def column_maps(request: HttpRequest) -> HttpResponse:
+    """What is remembered of foreign sources; each community has a handful."""
+    rows = ColumnMap.objects.visible_to(request.user).select_related("community", "set_by")  # type: ignore[arg-type]
+    return render(request, "imports/column_maps.html", {"maps": rows.order_by("community", "profile", "-set_at")})
+
+
+@needs(Perm.IMPORT_DIRECTORY)
+@require_POST
+def forget_columns(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forgotten twice is forgotten once; what was imported with it stays."""
+    found = get_object_or_404(ColumnMap.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
+    found.delete()
+    messages.success(request, _("已删除“%(source)s”的列对应，下次导入会再问一次。") % {"source": found.source})
+    return redirect("imports:column_maps")
 
 
 @needs(Perm.IMPORT_DIRECTORY)

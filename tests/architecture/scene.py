@@ -8,7 +8,7 @@ from community.core.models import Attachment
 from community.core.photos import CleanPhoto
 from community.directory.models import Person, User
 from community.duties.models import Duty, Leave
-from community.imports.models import ImportRun
+from community.imports.models import ColumnMap, ImportRun
 from community.notices.models import Delivery, Notice
 from community.timers.models import Deadline
 from grids.models import (
@@ -80,6 +80,7 @@ class Scene:
     notice: Notice
     post: Post
     run: ImportRun
+    columns: ColumnMap
     deadline: Deadline
     delivery: Delivery
     duty: Duty
@@ -138,7 +139,7 @@ def build_scene() -> Scene:
         town=town, people=people_of(town), wish=wish, board=board, incident=an_incident(ours),
         hotline=a_ticket(ours), whistle=a_call(ours), joining=a_joining(ours),
         patrol=a_patrol(ours), reply=a_reply(ours), walk=walk, photo=wish.attachments.get(), notice=notice,
-        post=ours.worker.posts.get(), run=a_run(ours), deadline=deadline, delivery=delivery,
+        post=ours.worker.posts.get(), run=a_run(ours), columns=some_columns(ours), deadline=deadline, delivery=delivery,
         duty=a_duty(ours), watch=a_watch(ours), leave=a_leave(ours),
         mediation=a_mediation(ours), agreement_check=an_agreement_check(ours), mediator=mediator(ours),
         redraw=a_redraw(ours), seat=Seat.find_expiring(held, now=MONDAY), licence=Licence.issue(held, by=None),
@@ -172,6 +173,14 @@ def a_run(hood: Hood) -> ImportRun:
     return ImportRun.objects.create(
         community=hood.community, filename="底册.xlsx", size=4, sha256="0" * 64, status=ImportRun.Status.CHECKED,
         received_by=hood.staff, received_at=MONDAY, checked_at=MONDAY,
+    )  # fmt: skip
+
+
+def some_columns(hood: Hood) -> ColumnMap:
+    """What was said of a source's columns."""
+    return ColumnMap.remember(
+        community_id=hood.community.pk, profile="hotline", signature="0" * 64, source="市平台",
+        columns={"单号": "ticket_number"}, by=hood.staff, now=MONDAY,
     )  # fmt: skip
 
 

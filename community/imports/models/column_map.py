@@ -1,19 +1,25 @@
 """What the columns of a foreign source mean, said once and remembered for the next file with the same header line."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from community.core.perms import Perm
+from community.core.reach import reach
 from community.imports.planning import Maps
+from community.imports.sheets import Profile, profile_of
 
 if TYPE_CHECKING:
     from community.directory.models import Community, User
 
 
 class ColumnMapQuerySet(models.QuerySet["ColumnMap"]):
+    def visible_to(self, user: "User") -> Self:
+        return self.filter(reach(user, Perm.IMPORT_DIRECTORY).within("community", None))
+
     def maps(self, community: "Community | int", profile: str) -> Maps:
         """By signature of the header line; one query."""
         rows = self.filter(community=community, profile=profile)
@@ -42,6 +48,16 @@ class ColumnMap(models.Model):
 
     def __str__(self) -> str:
         return self.source
+
+    @property
+    def kind(self) -> Profile:
+        return profile_of(self.profile)
+
+    @property
+    def told(self) -> "list[tuple[str, str]]":
+        """What each column of the source means here; an empty meaning is a column left out."""
+        cells = self.kind.sheets[0].cells
+        return [(title, cells[name].header if name in cells else "") for title, name in self.columns.items()]
 
     @classmethod
     def remember(
