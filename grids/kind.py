@@ -14,9 +14,9 @@ from grids.forms import MOVE_FORMS
 from grids.handling.closing import Word
 from grids.handling.limits import FEEDBACK
 from grids.handling.responsibility import counts_office_hours, responsibility, total
+from grids.handling.words import WORDS
 from grids.models import Category, Incident
 from grids.models.incident_workflow import TONES
-from grids.replies.offering import replies_for
 from grids.spots.marking import spot_of
 from grids.suggesting.seconding import reporters_of
 
@@ -102,7 +102,7 @@ KIND = Kind(
     opening=ReportForm,
     context=context,
     facts_of=facts_of,
-    replies=replies_for,
+    words=WORDS,
     state_tones={str(state): tone for state, tone in TONES.items()},
     # What a worker found on patrol and put right has nobody to ask, and nobody is asked twice.
     followed_up=lambda incident: (

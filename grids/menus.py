@@ -25,16 +25,8 @@ def leads(user: "User") -> bool:
     return bool(reach(user, Perm.LEAD_GRID) or reach(user, Perm.LEAD_COMMUNITY))
 
 
-def dispatches(user: "User") -> bool:
-    return bool(reach(user, Perm.DISPATCH_INCIDENTS))
-
-
 def register_all() -> None:
     offer("patrol", _("巡查"))
-    register(
-        "office", _("回复模板"), icon="message-dots", url_name="grids:replies", order=18, section=_("事项"),
-        allowed=dispatches,
-    )  # fmt: skip
     register("worker", _("今天"), icon="sun", url_name="grids:today", order=10, allowed=walks)
     register("worker", _("事件"), icon="flag", url_name="grids:incidents", order=20, allowed=sees_lists)
     register("resident", _("反映"), icon="speakerphone", url_name="grids:report", order=30)

@@ -28,7 +28,6 @@ urlpatterns = [
     path("", include("grids.atlas.urls")),
     path("", include("grids.posts.urls")),
     path("drawing/", include("grids.drawing.urls")),
-    path("", include("grids.replies.urls")),
     path("mine/", incidents.mine, name="mine"),
     path("", include("grids.hotline.urls")),
     path("", include("grids.whistle.urls")),

@@ -10,6 +10,7 @@ from community.cases.shown import is_staff_of, shown_name
 from wishes.forms import MOVE_FORMS, SubmitForm
 from wishes.models import Wish
 from wishes.models.wish import title_of
+from wishes.words import WORDS
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -64,6 +65,7 @@ KIND = Kind(
     opening=SubmitForm,
     context=context,
     facts_of=Wish.facts_for,
+    words=WORDS,
     state_tones={
         S.SUBMITTED: "waiting",
         S.PUBLISHED: "info",

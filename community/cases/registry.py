@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from community.cases.forms import MoveForm, OpeningForm
 from community.core.models import Case
+from community.core.perms import Perm
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -38,13 +39,24 @@ class Heard:
 
 
 @dataclass(frozen=True)
+class Words:
+    """Ready words of a kind: the moves that take them, who keeps a community's own, those to begin with by move
+    (title, text), and what its placeholders stand for beyond number, place, handler, unit and date."""
+
+    verbs: tuple[str, ...]
+    kept_by: Perm
+    first: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    facts: Callable[[Any], dict[str, str]] = lambda case: {}
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of case as people meet it.
 
     ``facts`` is a template shown inside the page with ``case`` and what ``context(case, user)`` adds. ``forms`` maps a
     verb to the form that asks for its details (default: a note). ``opening`` is the form that raises a case over the
     API. ``list_url`` is where to go when the case is no longer in sight. ``facts_of`` gives the API's extra fields.
-    ``replies(case, user, verb)`` are ready words (``title``, ``text``) offered beside the note of a move.
+    ``words`` are the ready words offered beside the note of a move.
     ``raise_heard`` raises what was heard elsewhere (a visit, a call). ``followed_up`` says whether somebody knocks and
     asks after a case of this kind has been closed (一事一访); a kind opts out with ``never``. ``asked_in`` is a state in
     which somebody is to ask before it closes, ``answers`` the moves for “solved” and “not solved” from there.
@@ -60,7 +72,7 @@ class Kind:
     opening: type[OpeningForm] | None = None
     context: Callable[[Any, "User"], dict[str, Any]] = lambda case, user: {}
     facts_of: Callable[[Any, "User"], dict[str, Any]] = lambda case, user: {}
-    replies: Callable[[Any, "User", str], Sequence[Any]] = lambda case, user, verb: ()
+    words: Words | None = None
     state_tones: Mapping[str, str] = field(default_factory=dict)
     raise_heard: Callable[[Heard], Case] | None = None
     followed_up: Callable[[Any], bool] = lambda case: True

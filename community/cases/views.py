@@ -17,6 +17,7 @@ from community.cases.boxes import boxes_of
 from community.cases.diagram import diagram_of
 from community.cases.process import model_of, move_rows, processes, state_rows
 from community.cases.registry import Kind, kind_numbered
+from community.cases.replies.offering import replies_for
 from community.cases.shown import promise_of, story
 from community.core.models import Attachment, Case
 from community.core.workflow import MoveError
@@ -86,7 +87,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
             messages.success(request, str(move.told))
             return _onwards(kind, case, user)
     context: dict[str, Any] = {"shell": shell_for(user), "kind": kind, "case": case, "move": move, "form": form}
-    context["replies"] = kind.replies(case, user, verb)
+    context["replies"] = replies_for(case, user, verb)
     context["button_kind"] = "danger" if move.tone == "danger" else "primary"
     return render(request, "cases/act.html", context, status=422 if form.is_bound else 200)
 

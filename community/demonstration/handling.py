@@ -2,20 +2,24 @@
 
 from datetime import datetime, timedelta
 
+from community.cases.models import ReplyTemplate
 from community.demonstration.people import Place
 from community.demonstration.photos import photo
 from community.directory.models import Building, PartnerUnit, User
-from grids.models import Category, Incident, ReplyTemplate
+from grids.models import Category, Incident
 
 HOUR = timedelta(hours=1)
 REPLIES = (
-    ("progress", "已到现场", "{承办人}已到{地点}查看，正在处理。"),
-    ("progress", "等雨停", "雨天不能高空作业，天一晴就上门，请注意安全。"),
-    ("resolve", "清运完毕", "{地点}的{类别}已清运干净，并和附近住户打了招呼。"),
-    ("resolve", "修好试用", "{地点}已修好，试用正常。有问题请随时再告诉我们。"),
-    ("dispatch", "请单位查看", "{编号}请{单位}到{地点}查看，{日期}回复。"),
-    ("reject", "照片看不清", "请从同一角度补拍一张处理后的照片。"),
-    ("follow_up", "当面回访", "当面问过反映人，表示问题已经解决。"),
+    ("incident", "progress", "已到现场", "{承办人}已到{地点}查看，正在处理。"),
+    ("incident", "progress", "等雨停", "雨天不能高空作业，天一晴就上门，请注意安全。"),
+    ("incident", "resolve", "清运完毕", "{地点}的{类别}已清运干净，并和附近住户打了招呼。"),
+    ("incident", "resolve", "修好试用", "{地点}已修好，试用正常。有问题请随时再告诉我们。"),
+    ("incident", "dispatch", "请单位查看", "{编号}请{单位}到{地点}查看，{日期}回复。"),
+    ("incident", "reject", "照片看不清", "请从同一角度补拍一张处理后的照片。"),
+    ("incident", "follow_up", "当面回访", "当面问过反映人，表示问题已经解决。"),
+    ("wish", "progress", "约好时间", "已与您电话联系，{日期}上门，请留意敲门声。"),
+    ("wish", "fulfil", "帮好了", "已帮您办好，还需要什么请随时告诉我们。"),
+    ("wish", "decline", "转办事窗口", "这件事由办事窗口办理，{单位}会打电话告诉您带什么材料。"),
 )
 
 
@@ -48,5 +52,5 @@ def stage_handling(place: Place, resident: User, building: Building, now: dateti
 
 def write_replies(place: Place) -> None:
     """What this community has found good to say, step by step."""
-    for verb, title, text in REPLIES:
-        ReplyTemplate.objects.create(community=place.community, verb=verb, title=title, text=text)
+    for kind, verb, title, text in REPLIES:
+        ReplyTemplate.objects.create(community=place.community, kind=kind, verb=verb, title=title, text=text)

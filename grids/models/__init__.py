@@ -11,7 +11,6 @@ from grids.models.joining import JoinRequest
 from grids.models.patrol import Patrol
 from grids.patrols.models import CheckPoint, Receipt, Tick
 from grids.posts.models import Licence, Reservist, Seat
-from grids.replies.models import ReplyTemplate
 from grids.rosters.models import Swap, Watch
 from grids.spots.models import RecurringSpot
 from grids.suggesting.keywords import Keyword, LearntWord
@@ -60,7 +59,6 @@ __all__ = [
     "Receipt",
     "RecurringSpot",
     "Redraw",
-    "ReplyTemplate",
     "Reservist",
     "Round",
     "Seat",

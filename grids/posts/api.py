@@ -32,7 +32,7 @@ class LicenceSerializer(serializers.ModelSerializer[Licence]):
 class ReservistSerializer(serializers.ModelSerializer[Reservist]):
     person = serializers.CharField(source="user")
     skills = serializers.ListField(source="skill_list", child=serializers.CharField())
-    hopes = serializers.StringRelatedField(many=True)
+    hopes: Any = serializers.StringRelatedField(many=True)
 
     class Meta:
         model = Reservist

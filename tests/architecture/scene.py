@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from community.access.models import Post, Role
+from community.cases.models import ReplyTemplate
 from community.core.models import Attachment
 from community.core.photos import CleanPhoto
 from community.directory.models import Person, User
@@ -26,7 +27,6 @@ from grids.models import (
     Mediation,
     Patrol,
     Redraw,
-    ReplyTemplate,
     Round,
     Seat,
     Sheet,
@@ -194,4 +194,6 @@ def a_leave(hood: Hood) -> Leave:
 
 
 def a_reply(hood: Hood) -> ReplyTemplate:
-    return ReplyTemplate.objects.create(community=hood.community, verb="resolve", title="已处理", text="{地点}已处理。")
+    return ReplyTemplate.objects.create(
+        community=hood.community, kind="incident", verb="resolve", title="已处理", text="{地点}已处理。"
+    )

@@ -1,14 +1,15 @@
-"""What a community has found good to say."""
+"""What a community has found good to say, for any kind of matter that offers ready words."""
 
 import re
 from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community.core.perms import Perm
+from community.cases.registry import kind_of, kinds
 from community.core.reach import reach
 
 if TYPE_CHECKING:
@@ -29,26 +30,22 @@ NAMES = {*KNOWN, *KNOWN.values()}
 
 class ReplyTemplateQuerySet(models.QuerySet["ReplyTemplate"]):
     def visible_to(self, user: "User") -> Self:
-        """Those of the communities whose incidents the person dispatches."""
-        return self.filter(reach(user, Perm.DISPATCH_INCIDENTS).within(grid=None))
+        """Those for the kinds that the person looks after, in their communities."""
+        found = Q(pk__in=())
+        for kind in kinds():
+            if kind.words is not None:
+                found |= Q(kind=kind.name) & reach(user, kind.words.kept_by).within(grid=None)
+        return self.filter(found)
 
 
 class ReplyTemplate(models.Model):
-    """One reply for one move of an incident."""
-
-    class Verb(models.TextChoices):
-        PROGRESS = "progress", gettext_lazy("记一笔进展")
-        RESOLVE = "resolve", gettext_lazy("处理完毕")
-        PAUSE = "pause", gettext_lazy("暂停计时")
-        EXTENSION = "ask_extension", gettext_lazy("申请延期")
-        DISPATCH = "dispatch", gettext_lazy("派遣")
-        REJECT = "reject", gettext_lazy("核查不通过")
-        FOLLOW_UP = "follow_up", gettext_lazy("回访：已解决")
+    """One reply for one move of one kind of matter."""
 
     community = models.ForeignKey(
         "directory.Community", models.CASCADE, related_name="reply_templates", verbose_name=gettext_lazy("社区")
     )
-    verb = models.CharField(gettext_lazy("用在哪一步"), max_length=20, choices=Verb.choices)
+    kind = models.CharField(gettext_lazy("类型"), max_length=20, default="incident")
+    verb = models.CharField(gettext_lazy("用在哪一步"), max_length=20)
     title = models.CharField(gettext_lazy("名称"), max_length=20)
     text = models.TextField(
         gettext_lazy("内容"),
@@ -62,10 +59,10 @@ class ReplyTemplate(models.Model):
     class Meta:
         verbose_name = gettext_lazy("回复模板")
         verbose_name_plural = gettext_lazy("回复模板")
-        ordering = ["verb", "pk"]
+        ordering = ["kind", "verb", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["community", "verb", "title"],
+                fields=["community", "kind", "verb", "title"],
                 name="reply_template_once",
                 violation_error_message=gettext_lazy("这一步已有同名的模板。"),
             )
@@ -77,6 +74,17 @@ class ReplyTemplate(models.Model):
     @property
     def state(self) -> str:
         return "" if self.active else _("已停用")
+
+    @property
+    def told(self) -> str:
+        """Where it is used, in words."""
+        kind = kind_of(self.kind)
+        return f"{kind.label} · {kind.model.workflow[self.verb].label}"
+
+    @property
+    def step(self) -> str:
+        """Where it is used, as a form's value."""
+        return f"{self.kind}:{self.verb}"
 
     def clean(self) -> None:
         """Refuse what would never be filled in."""
