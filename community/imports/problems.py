@@ -42,7 +42,7 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "ignored_column": (_("“%(column)s”列没有用到。"), _("不需要处理。")),
     "closed_grid": (
         _("网格“%(grid)s”已在%(day)s撤销。"),
-        _("请改为现有网格；恢复网格请用“网格重划”。"),
+        _("请改为现在的网格。"),
     ),
     # cells
     "required": (_("必填，现在是空的。"), _("请填写。")),
