@@ -34,6 +34,7 @@ MOVES: dict[str, str] = {
     "incident.uphold": DESK_OF_OURS,
     "incident.overrule": DESK_OF_OURS,
     "incident.fall_to_leader": "",
+    "incident.answer_instead": "",
     "incident.call_in": LEADERS_OF_IT,
     "incident.split": LEADERS_OF_IT,
     "incident.recategorise": HANDLERS,
