@@ -17,16 +17,15 @@ from community.notices.models import Notice
 from community.timers.models import Deadline
 from grids.models import Category, Incident, Trace
 from grids.suggesting.traces import KEPT
-from grids.suggesting.words import words_of
 from tests.load.copying import Tables, without_triggers
 from tests.load.population import Place, places
+from tests.load.tellings import Telling, Tellings
 from wishes.models import Claim, Wish
 
 YEARS = 3
 RECENT = 0.04  # what is open was raised lately: every second of the last four in a hundred
 PATROL_DAYS = 60
 HOUR = timedelta(hours=1)
-WORDS = " ".join(f"'{word}'" for word in words_of("单元门口堆放杂物，老人进出不便，请安排清理。"))
 
 
 @dataclass(frozen=True)
@@ -88,6 +87,7 @@ class History:
     def __init__(self, count: int, now: datetime | None = None) -> None:
         self.count, self.now = count, now or timezone.now()
         self.dice = random.Random(count)
+        self.tellings = Tellings(count)
         self.places = places()
         self.categories = list(Category.objects.active().order_by("pk").values_list("pk", flat=True))
         houses = Building.objects.values_list("pk", "lat", "lng", "estate")
@@ -173,23 +173,27 @@ class History:
         if wish:
             self._wish(life)
         else:
+            lat, lng, _estate = self.spots[life.building]
+            telling = self.tellings.near(lat, lng)
+            spot_lat, spot_lng = telling.spot or (None, None)
             self.rows.incident(
                 case_ptr_id=life.id, category_id=self.categories[life.id % len(self.categories)], place="2单元门口",
-                description="单元门口堆放杂物，老人进出不便，请安排清理。" * 2,
+                description=telling.text * 2, spot_lat=spot_lat, spot_lng=spot_lng,
                 verified_by_id=life.actors["staff"] if life.time_of("verify") else None,
                 verified_at=life.time_of("verify"),
             )  # fmt: skip
-            self._trace(life)
+            self._trace(life, telling)
 
-    def _trace(self, life: Life) -> None:
-        """What is open or recent is compared with; every row with the same words, which is the hardest case."""
+    def _trace(self, life: Life, telling: Telling) -> None:
+        """What is open or recent is compared with."""
         if life.closed and life.times[-1] < self.now - KEPT:
             return
-        lat, lng, estate = self.spots[life.building]
+        house_lat, house_lng, estate = self.spots[life.building]
+        lat, lng = telling.spot or (house_lat, house_lng)
         self.rows.trace(
             incident_id=life.id, community_id=life.community, estate_id=estate, building_id=life.building,
             grid_id=life.grid, category_id=self.categories[life.id % len(self.categories)], lat=lat, lng=lng,
-            words=WORDS, raised_at=life.times[0], closed_at=life.times[-1] if life.closed else None,
+            words=telling.lexemes, raised_at=life.times[0], closed_at=life.times[-1] if life.closed else None,
         )  # fmt: skip
 
     def _wish(self, life: Life) -> None:
