@@ -24,9 +24,6 @@ OPTIONS = {
     "unix_socket_permissions": "0700",
     "max_connections": "100",
     "shared_buffers": "256MB",
-    # Many small questions at once: workers of one would take the cores from the others, and compiling pays for none.
-    "max_parallel_workers_per_gather": "0",
-    "jit": "off",
 }
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """For data that is thrown away after a test run."""

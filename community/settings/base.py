@@ -103,8 +103,11 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
 }
 # The ORM writes what selects first and what decorates last, so few joins need weighing: planning a list takes a quarter
-# of the time. Nothing here runs long enough to be worth compiling.
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c join_collapse_limit=4 -c jit=off")
+# of the time. Nothing here runs long enough to be worth compiling, and workers for one question would take the cores
+# from all the others: the map of a million incidents took half the processor's time without them.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+    "options", "-c join_collapse_limit=4 -c jit=off -c max_parallel_workers_per_gather=0"
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL: str = env.str("REDIS_URL")
