@@ -13,7 +13,7 @@ from community.dashboards.shown import Shown
 from community.directory.models import Dwelling, Person
 from community.timers.sweep import sweep
 from grids.models import Category, Incident, RecurringSpot, Visit
-from tests.dashboards.conftest import NOW
+from tests.dashboards.conftest import NOW, account
 from tests.dashboards.walks import Walk, building_in, local_day
 
 pytestmark = pytest.mark.django_db
@@ -61,11 +61,11 @@ FEEDBACK = """
 def test_the_six_and_the_feedback_agree_with_plain_sql(
     seed, clock, here, there, grid, other_grid, secretary, volunteer, resident, worker
 ):
-    walk = Walk(seed, [secretary, volunteer, resident, worker], NOW)
+    walk, elsewhere = Walk(seed, [secretary, volunteer, resident, worker], NOW), account("东邻居民", there)
     walk.plan_patrols(grid)
     for _ in range(12):
         walk.report(here, walk.dice.choice([grid, other_grid, None]))
-        walk.report(there, None)
+        big(there, None, elsewhere, walk.now)
         big(here, grid, resident, walk.now)
         walk.raise_wish(here, grid)
         for _ in range(12):
@@ -153,8 +153,8 @@ def test_follow_ups_done_and_missed_lead_to_their_visits(
             Visit.send(dwelling=home, about=incident, by=None, now=NOW, until=NOW + timedelta(hours=3), name="回访")
         )
     done, missed, _open = visits
-    Visit.objects.filter(pk=done.pk).update(status="done", ended_at=NOW)
-    Visit.objects.filter(pk=missed.pk).update(status="missed", ended_at=NOW)
+    Visit.objects.filter(pk=done.pk).update(status="done", due_at=None, ended_at=NOW)
+    Visit.objects.filter(pk=missed.pk).update(status="missed", due_at=None, ended_at=NOW)
     found = facts(secretary, here)
     client.force_login(secretary)
     assert (found["一事一访已回访"].value, found["一事一访到期未访"].value) == ("1 次", "1 次")

@@ -68,7 +68,8 @@ class ReplyForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """Kind and verb come from one field, and count in what must be unique."""
-        return super()._get_validation_exclusions() - {"kind", "verb"}  # type: ignore[misc]
+        left_out: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return left_out - {"kind", "verb"} if "step" in self.cleaned_data else left_out
 
 
 @needs(*KEEPERS)
