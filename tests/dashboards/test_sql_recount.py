@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils.timezone import localdate
 
 from community.dashboards.period import Period
 from community.dashboards.refresh import refresh
@@ -14,7 +15,7 @@ from community.directory.models import Dwelling, Person
 from community.timers.sweep import sweep
 from grids.models import Category, Incident, RecurringSpot, Visit
 from tests.dashboards.conftest import NOW, account
-from tests.dashboards.walks import Walk, building_in, local_day
+from tests.dashboards.walks import Walk, building_in
 
 pytestmark = pytest.mark.django_db
 DAYS = 30
@@ -73,12 +74,12 @@ def test_the_six_and_the_feedback_agree_with_plain_sql(
     sweep(walk.now)
     clock.move_to(walk.now)
     refresh(walk.now)
-    shown = Shown(secretary, [here], Period(DAYS, local_day(walk.now)), here)
+    shown = Shown(secretary, [here], Period(DAYS, localdate(walk.now)), here)
     midnight = walk.now.replace(hour=0, minute=0, second=0, microsecond=0)
     given = {
         "here": here.pk,
         "now": walk.now,
-        "today": local_day(walk.now),
+        "today": localdate(walk.now),
         "begins": midnight - timedelta(days=DAYS - 1),
     }
     assert [None if figure.value == "–" else figure.value for figure in shown.figures] == list(told(SIX, **given))
@@ -97,7 +98,7 @@ def big(community: Any, grid: Any, by: Any, now: Any) -> Incident:
 
 def facts(user: Any, community: Any) -> dict[str, Any]:
     refresh()
-    return {fact.label: fact for fact in Shown(user, [community], Period(DAYS, local_day(NOW)), community).facts}
+    return {fact.label: fact for fact in Shown(user, [community], Period(DAYS, localdate(NOW)), community).facts}
 
 
 def rows_behind(client: Client, fact: Any) -> set[Any]:
