@@ -11,7 +11,7 @@ UPDATE grids_incident SET spot_lat = NULL, spot_lng = NULL WHERE (spot_lat IS NU
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grids', '0018_sheet_stage'),
+        ('grids', '0019_receipts_keep_the_choice'),
     ]
 
     operations = [
