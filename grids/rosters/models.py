@@ -13,7 +13,7 @@ from community.core.perms import Perm
 from community.core.reach import reach
 from community.core.verbs import Step, verb
 from community.core.workflow import NotNow, NotYours
-from community.duties.models import Member, Occurrence
+from community.duties.models import Desk, Occurrence
 from community.duties.models.occurrence import OccurrenceQuerySet
 from community.duties.resting import is_rested
 from grids.rosters.workflow import WORKFLOW
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 class WatchQuerySet(OccurrenceQuerySet["Watch"]):
     def visible_to(self, user: "User") -> Self:
-        """One's own, those of desks on whose rota one stands, and those of the places one works in."""
-        own = Q(assignee=user) | Q(desk__in=Member.objects.filter(user=user).values("plan__desk"))
+        """One's own, those of the desks one sees, and those of the places one works in."""
+        own = Q(assignee=user) | Q(desk__in=Desk.objects.visible_to(user).values("pk"))
         return self.filter(own | reach(user, Perm.SEE_CASES).within(), kind=Watch.matter_kind)
 
     def standing(self, now: datetime) -> Self:

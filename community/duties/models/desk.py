@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.core.perms import Perm
 from community.core.reach import reach
+from community.directory.models import Grid
 from community.duties.models.rota import Member
 
 if TYPE_CHECKING:
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
 
 class DeskQuerySet(models.QuerySet["Desk"]):
     def visible_to(self, user: "User") -> Self:
-        """Desks of the places one works in, and those on whose rota one stands."""
+        """Desks of the places one works in and of the whole community around them, and those on whose rota one stands."""
+        works = reach(user, Perm.SEE_CASES)
+        around = Q(grid=None, community__in=Grid.objects.filter(pk__in=works.grids).values("community"))
         own = Q(pk__in=Member.objects.filter(user=user, plan__desk__isnull=False).values("plan__desk"))
-        return self.filter(own | reach(user, Perm.SEE_CASES).within())
+        return self.filter(own | around | works.within())
 
 
 class Desk(models.Model):

@@ -271,3 +271,15 @@ class TestPages:
             made = Desk.objects.get(name="北门岗")
             assert {shift.opens_at.astimezone(SHANGHAI).time() for shift in week(made)} == {time(8), time(20)}
             assert client.get("/rosters/").status_code == 200
+
+    def test_a_leader_of_a_grid_sees_the_desk_of_the_whole_community(self, client: Client, town: Town) -> None:
+        hood = town.ours
+        centre = Desk(community=hood.community, name="服务中心值班室")
+        making.set_up(centre, by=hood.staff, template="day", people=[hood.staff, hood.secretary],
+                      starts_on=EARLY.date(), now=EARLY)  # fmt: skip
+        for person, sees in ((hood.leader, 200), (hood.worker, 200), (town.theirs.leader, 404)):
+            client.force_login(person)
+            assert client.get(f"/rosters/{centre.pk}/").status_code == sees
+            assert client.get(f"/rosters/shifts/{week(centre)[0].pk}/").status_code == sees
+        client.force_login(hood.leader)
+        assert "服务中心值班室" in client.get("/rosters/").content.decode()
