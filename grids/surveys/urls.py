@@ -17,6 +17,9 @@ urlpatterns = [
     path("<str:number>/form/", building.form, name="form"),
     path("<str:number>/form/section/", building.add_section, name="add-section"),
     path("<str:number>/form/question/", building.add_question, name="add-question"),
+    path("<str:number>/form/section/<int:pk>/", building.section, name="section"),
+    path("<str:number>/form/question/<int:pk>/", building.question, name="question"),
+    path("<str:number>/form/order/", building.order, name="order"),
     path("<str:number>/form/remove/", building.remove, name="remove"),
     path("<str:number>/export/", views.export, name="export"),
 ]
