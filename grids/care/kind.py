@@ -8,6 +8,7 @@ from community.access.masking import mask_name, mask_phone
 from community.cases.registry import Kind, Stage, never
 from community.duties.models import Occurrence
 from grids.care.forms import MOVE_FORMS
+from grids.care.hands import spans_of
 from grids.care.models import CarePlan, facts_of
 from grids.care.promised import promises_of
 from grids.care.workflow import is_elder
@@ -28,6 +29,7 @@ def context(care: CarePlan, user: "User") -> dict[str, Any]:
         "phone": "" if own else mask_phone(care.person.phone),
         "family": mask_phone(care.family_phone) if care.family_phone and not own else "",
         "promises": promises_of(care),
+        "spans": [] if own else spans_of(care),
         "lately": list(lately.select_related("plan", "assignee").order_by("-ended_at", "-pk")[:10]),
         "visits_there": care.may_call(user),
     }

@@ -1,6 +1,6 @@
 """“五个一”助老: the care that is promised to one elder, and the duties by which the promise is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
@@ -22,6 +22,7 @@ from community.directory.models import Dwelling, PartnerUnit, Person
 from community.duties import changing
 from community.duties.models import Occurrence, Plan
 from community.duties.planning import lay_out
+from grids.care import hands
 from grids.care.lines import Line, columns
 from grids.care.workflow import WORKFLOW, Status, is_elder
 from grids.visits.reach import may_visit_at, places_visited
@@ -80,6 +81,7 @@ class CarePlan(Case):
     ending = models.CharField(_("结束原因"), max_length=12, choices=Ending.choices, blank=True)
 
     objects: ClassVar = CarePlanQuerySet.as_manager()
+    newcomers: "Sequence[User]" = ()  # whom the move being made has just given a line
 
     class Meta:
         verbose_name = _("五个一助老")
@@ -166,6 +168,23 @@ class CarePlan(Case):
     def on_step(self, step: Step) -> None:
         super().on_step(step)
         self.care_of_id = self.person_id if self.is_open else None
+
+    @verb
+    def reassign(
+        self,
+        step: Step,
+        *,
+        people: "Mapping[str, User | None]",
+        units: "Mapping[str, PartnerUnit] | None" = None,
+        neighbour: "User | None" = None,
+    ) -> None:
+        """Other people for some of the lines; who it was until now stays in the story."""
+        known = set(self.plans.values_list("assignee", flat=True))
+        step.data["changes"] = hands.hand_over(self, people, units or {}, neighbour, step.now)
+        if not step.data["changes"]:
+            raise ValidationError(_("没有换人，不用保存。"))
+        self.neighbour, self.handler = neighbour, people.get(Line.VISIT)
+        self.newcomers = [one for one in dict.fromkeys(people.values()) if one and one.pk not in known]
 
     @verb
     def rest(self, step: Step, *, back_on: date | None = None) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from community.duties.models import Occurrence
+from grids.care.hands import words_of
 from grids.care.lines import PATTERNS, Line
 
 if TYPE_CHECKING:
@@ -29,8 +30,7 @@ class Promise:
 
     @property
     def who(self) -> str:
-        unit, person = self.line.partner_unit, self.line.plan.assignee
-        return " · ".join(str(part) for part in (unit, person) if part)
+        return words_of(self.line.partner_unit, self.line.plan.assignee)
 
 
 def promises_of(care: "CarePlan", now: datetime | None = None) -> list[Promise]:

@@ -95,6 +95,12 @@ def register_notices() -> None:
         NoticeKind("care.turn_missed", _("%(title)s到期没有做"), ("assignee", Perm.LEAD_GRID), _("请了解原因，重新安排。"),
                    params=facts),
     )  # fmt: skip
+    register(
+        "care.reassign",
+        NoticeKind(
+            "care.handed_over", _("%(title)s：请您来做"), ("newcomers",), _("“今天”里可以看到要做的事。"), params=facts
+        ),
+    )
     for verb, code, words in (
         ("rest", "care.resting", _("%(title)s暂停了")),
         ("come_back", "care.back", _("%(title)s恢复了")),

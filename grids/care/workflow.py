@@ -31,6 +31,10 @@ WORKFLOW = Workflow(
             tone="primary", icon="heart-handshake",
         ),
         Move(
+            "reassign", _("换人"), visits_here, sources(Status.ACTIVE, Status.RESTING),
+            done=_("换了人"), icon="arrows-exchange",
+        ),
+        Move(
             "rest", _("暂停（外出、住院）"), either(visits_here, is_elder), sources(Status.ACTIVE), Status.RESTING,
             done=_("暂停了"), icon="player-pause",
         ),
