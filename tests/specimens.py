@@ -31,6 +31,7 @@ from grids.models import (
     Seat,
     Section,
     Survey,
+    Tiering,
     Visit,
     Watch,
     Whistle,
@@ -178,6 +179,11 @@ def a_round(hood: Hood, **more: Any) -> Round:
     return Round.open_up(**(facts | more))
 
 
+def a_tiering(hood: Hood, **more: Any) -> Tiering:
+    facts: dict[str, Any] = {"by": hood.leader, "homes": [hood.dwelling], "tier": "regular", "reason": "alone"}
+    return Tiering.place(**(facts | {"now": MONDAY} | more))
+
+
 def an_emergency(hood: Hood, **more: Any) -> Emergency:
     """Over one building, with nobody called."""
     facts: dict[str, Any] = {
@@ -248,6 +254,7 @@ MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "care_call": a_care_call,
     "care_turn": a_care_turn,
     "round": a_round,
+    "tiering": a_tiering,
     "emergency": an_emergency,
     "seat": a_seat,
 }

@@ -19,6 +19,7 @@ from grids.suggesting.traces import Trace
 from grids.surveys.models import Answer, Correction, Form, Member, Question, Section, Sheet, Survey, Tally
 from grids.visits.record import VisitRecord
 from grids.visits.rounds import Round
+from grids.visits.tierings import Tiering
 from grids.visits.tiers import HouseholdTier
 from grids.visits.visit import Visit
 from grids.whistle.models import Department, Whistle, WhistleCall
@@ -70,6 +71,7 @@ __all__ = [
     "Swap",
     "Tally",
     "Tick",
+    "Tiering",
     "Trace",
     "Visit",
     "VisitRecord",

@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from community.cases import registry
+from community.cases.forms import ReasonForm
+from community.cases.registry import Kind, Stage, never
 from community.core.models import Case
 from community.core.navigation import register as menu
 from community.core.perms import Perm
@@ -17,6 +20,7 @@ from community.timers.clocks import WAITED_FOR, Clock, Rung
 from grids.visits import follow_up
 from grids.visits.reach import VISITORS
 from grids.visits.rounds import RUNNING, Round
+from grids.visits.tierings import Tiering
 from grids.visits.visit import TRIES, Status, Visit
 
 if TYPE_CHECKING:
@@ -36,6 +40,17 @@ ROUND_CLOCK = Clock(
     "round", _("敲门行动"), RUNNING, until=closing,
     ladder=(Rung("remind", Fraction(3, 4), (WAITED_FOR, Perm.LEAD_GRID)), Rung("due", Fraction(1), verb="run_out")),
 )  # fmt: skip
+TIERING = Kind(
+    model=Tiering,
+    label=_("批量分类"),
+    icon="checklist",
+    facts="grids/visits/_tiering.html",
+    journey=(Stage(_("调整"), frozenset({Tiering.Status.DONE})),),
+    list_url="visits:tiers",
+    forms={"undo": ReasonForm},
+    followed_up=never,
+    state_tones={Tiering.Status.DONE: "done", Tiering.Status.UNDONE: "paused"},
+)
 
 
 def facts(step: Step) -> dict[str, Any]:
@@ -97,6 +112,7 @@ def visits_somewhere(user: "User") -> bool:
 
 
 def register_all() -> None:
+    registry.register(TIERING)
     clocks.register(Visit.matter_kind, *VISIT_CLOCKS)
     clocks.register(Round.matter_kind, ROUND_CLOCK)
     followers.register(follow_up.follow, rank=40)

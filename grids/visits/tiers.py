@@ -24,6 +24,7 @@ from grids.visits.visit import Visit
 
 if TYPE_CHECKING:
     from community.directory.models import Person, User
+    from grids.visits.tierings import Tiering
 
 URGENT_WITHIN = timedelta(hours=24)
 
@@ -87,6 +88,9 @@ class HouseholdTier(models.Model):
     plan = models.OneToOneField(Plan, models.PROTECT, related_name="tier", verbose_name=_("走访计划"))
     since = models.DateTimeField(_("列入时间"))
     until = models.DateTimeField(_("调出时间"), null=True, blank=True)
+    tiering = models.ForeignKey(
+        "grids.Tiering", models.PROTECT, null=True, blank=True, related_name="rows", verbose_name=_("批量调整")
+    )
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("列入人"))
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("调出人")
@@ -126,10 +130,12 @@ class HouseholdTier(models.Model):
         person: "Person | None" = None,
         now: datetime | None = None,
         during: int | None = None,
+        tiering: "Tiering | None" = None,
     ) -> "HouseholdTier":
         """Put the household into a tier, out of any other; its visits follow. Raises NotYours, ValidationError.
 
-        ``during`` is the visit on which this was decided: the one that is not called off.
+        ``during`` is the visit on which this was decided: the one that is not called off. ``tiering`` lays out the
+        visits of all its households together.
         """
         now = now or timezone.now()
         grid = dwelling.building.grid
@@ -145,7 +151,10 @@ class HouseholdTier(models.Model):
             placed = cls.objects.create(
                 community_id=grid.community_id, grid=grid, dwelling=dwelling, tier=tier, reason=reason,
                 facts=facts.strip(), set_by=by, since=now, plan=_plan(dwelling, tier, assignee, person, now),
+                tiering=tiering,
             )  # fmt: skip
+            if tiering is None:
+                lay_out([placed.plan], now)
             if tier == Tier.URGENT:
                 Visit.send(
                     dwelling=dwelling, plan=placed.plan, assignee=assignee, by=by, now=now,
@@ -174,12 +183,10 @@ def _plan(dwelling: Dwelling, tier: str, assignee: "User | None", person: "Perso
     begins: date = timezone.localdate(now) + timedelta(days=3 if tier == Tier.URGENT else 1)
     days, alarm = CATCH_UP[Tier(tier)]
     post = None if assignee else Role.objects.filter(code="grid_worker").first()
-    plan = Plan.objects.create(
+    return Plan.objects.create(
         kind=Visit.matter_kind, community=dwelling.building.estate.community, grid=dwelling.building.grid,
         assigned=Plan.Assigned.POST if post else Plan.Assigned.PERSON, role=post, assignee=assignee,
         dwelling=dwelling, person=person, title=gettext("走访 %(home)s") % {"home": dwelling},
         recurrence=RHYTHMS[Tier(tier)].format(day=dwelling.pk % 28 + 1), starts_on=begins, opens=time(8),
         closes=time(20), catch_up_days=days, catch_up=Plan.CatchUp.WITHIN if days else Plan.CatchUp.SKIP, alarm=alarm,
     )  # fmt: skip
-    lay_out([plan], now)
-    return plan

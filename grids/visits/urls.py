@@ -1,12 +1,15 @@
 from django.urls import path
 
-from grids.visits.views import coverage, homes, rounds, visits
+from grids.visits.views import coverage, homes, rounds, tiers, visits
 
 app_name = "visits"
 urlpatterns = [
     path("", visits.visits, name="list"),
     path("<int:pk>/", visits.visit, name="visit"),
     path("coverage/", coverage.coverage, name="coverage"),
+    path("tiers/", tiers.choose, name="tiers"),
+    path("tiers/list/", tiers.upload, name="tiers-upload"),
+    path("tiers/place/", tiers.place, name="tiers-place"),
     path("buildings/<int:pk>/", homes.building, name="building"),
     path("homes/<int:pk>/", homes.home, name="home"),
     path("homes/<int:pk>/tier/", homes.tier, name="tier"),

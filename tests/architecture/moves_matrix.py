@@ -9,6 +9,7 @@ from tests.architecture.matrix import DESK_OF_OURS, OUR_PEOPLE, OUR_STAFF, VISIT
 HANDLERS = "worker leader staff secretary officer admin"
 LEADERS_OF_IT = "worker staff secretary admin"
 MOVES: dict[str, str] = {
+    "tiering.undo": VISITING,
     "care.reassign": VISITING,
     "care.rest": f"owner {VISITING}",
     "care.come_back": f"owner {VISITING}",
