@@ -12,23 +12,32 @@ WORKER = "grid_worker"
 
 @dataclass
 class Level:
-    """One level with the people who hold it; a level that nobody holds shows as vacant."""
+    """One role of a level with the people who hold it; what nobody holds shows as vacant, or as not set up here."""
 
     role: Role
     posts: list[Post] = field(default_factory=list)
+    accountable: bool = False
 
     @property
     def phone_shown(self) -> bool:
         """The phones of those who work here are published by rule; a helping neighbour's is their own."""
         return self.role.staff
 
+    @property
+    def expected(self) -> bool:
+        return self.role.per_grid > 0
+
 
 def levels_of(grid: Grid, day: date) -> list[Level]:
-    """From the leading cadre down. Two queries."""
+    """All five from the leading cadre down; the first who is there answers for the grid as a whole. Two queries."""
     levels = [Level(role) for role in Role.objects.exclude(level=None).order_by("level", "pk")]
     for post in Post.objects.at(grid).on(day).exclude(role__level=None).select_related("user", "role"):
         next(level for level in levels if level.role.pk == post.role_id).posts.append(post)
-    return [level for level in levels if level.posts or level.role.per_grid]
+    known = {level.role.level for level in levels if level.posts or level.expected}
+    shown = [level for level in levels if level.posts or level.expected or level.role.level not in known]
+    if first := next((level for level in shown if level.posts), None):
+        first.accountable = True
+    return shown
 
 
 def workers_in(levels: Iterable[Level]) -> list[Post]:

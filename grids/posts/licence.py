@@ -1,6 +1,6 @@
 """持证上岗: a card that says who works here as what, and that anybody can verify by its code."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from dateutil.relativedelta import relativedelta
@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.access.masking import mask_name
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 ALPHABET = "34679ACDEFGHJKMNPQRTUWXY"
 KEY_LENGTH = 12
 LONGEST = relativedelta(years=3)
+AHEAD = timedelta(days=30)
 
 
 class LicenceQuerySet(models.QuerySet["Licence"]):
@@ -39,6 +41,11 @@ class LicenceQuerySet(models.QuerySet["Licence"]):
     def standing(self, day: date) -> Self:
         live = Q(post__ends_on=None) | Q(post__ends_on__gte=day)
         return self.filter(live, withdrawn_at=None, expires_on__gte=day)
+
+    def falling_short(self, day: date) -> Self:
+        """Those that end within a month, or have ended, while the post goes on."""
+        goes_on = Q(post__ends_on=None) | Q(post__ends_on__gt=F("expires_on"), post__ends_on__gte=day)
+        return self.filter(goes_on, withdrawn_at=None, expires_on__lte=day + AHEAD)
 
 
 class Licence(models.Model):
@@ -61,6 +68,7 @@ class Licence(models.Model):
     withdrawn_at = models.DateTimeField(_("收回时间"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reason = models.CharField(_("收回理由"), max_length=200, blank=True)
+    told_on = models.DateField(null=True, blank=True, editable=False)  # when the watch said that it falls short
 
     objects = LicenceQuerySet.as_manager()
 
@@ -112,6 +120,26 @@ class Licence(models.Model):
                 raise NotNow(_("这张证已经收回。"))
             self.withdrawn_at, self.withdrawn_by, self.reason = now or timezone.now(), by, reason.strip()
             self.save(update_fields=["withdrawn_at", "withdrawn_by", "reason"])
+
+    def renew(self, *, by: "User", now: datetime | None = None) -> "Licence":
+        """A new card with a new code for the rest of the term; the old one says that it was taken back.
+
+        Raises NotYours, NotNow when it lasts as long as the post or is withdrawn already.
+        """
+        now = now or timezone.now()
+        with transaction.atomic():
+            if not Licence.objects.falling_short(timezone.localdate(now)).filter(pk=self.pk).exists():
+                raise NotNow(_("这张证在任期内一直有效，不用换。"))
+            self.withdraw(by=by, reason=gettext("换发新证"), now=now)
+            made = Licence.issue(self.post, by=by, now=now)
+            Licence.objects.filter(pk=made.pk).update(full_name=self.full_name)
+        return made
+
+    def falls_short_on(self, day: date) -> bool:
+        """Whether it ends soon, or has ended, before its post does."""
+        ends_on = self.post.ends_on
+        goes_on = ends_on is None or (ends_on > self.expires_on and ends_on >= day)
+        return self.withdrawn_at is None and goes_on and self.expires_on <= day + AHEAD
 
     def show_name(self, full: bool, *, by: "User") -> None:
         """The holder alone decides whether a stranger reads the full name. Raises NotYours."""

@@ -33,22 +33,26 @@ def _mine(request: HttpRequest) -> "LicenceQuerySet":
 
 def _card(request: HttpRequest, licence: Licence) -> dict[str, Any]:
     address = reverse("licence", args=[licence.key])
-    state = licence.state_on(timezone.localdate())
-    return {"licence": licence, "link": request.build_absolute_uri(address), "state": state}
+    today = timezone.localdate()
+    return {
+        "licence": licence, "link": request.build_absolute_uri(address), "state": licence.state_on(today),
+        "short": licence.falls_short_on(today),
+    }  # fmt: skip
 
 
 @needs(*FILLERS)
 @require_safe
 def sheet(request: HttpRequest) -> HttpResponse:
-    """Every standing licence as a card, eight on an A4 sheet; ``?role=`` narrows."""
-    user = cast("User", request.user)
-    rows = _mine(request).filter(community__in=communities_of(user)).standing(timezone.localdate())
+    """Every standing licence as a card, eight on an A4 sheet; ``?role=`` narrows, ``?short=1`` to those to renew."""
+    user, today = cast("User", request.user), timezone.localdate()
+    mine, short = _mine(request).filter(community__in=communities_of(user)), request.GET.get("short") == "1"
+    rows = mine.falling_short(today) if short else mine.standing(today)
     role = request.GET.get("role", "")
     if role.isdecimal() and len(role) < 10:
         rows = rows.filter(post__role=int(role))
     cards = [_card(request, row) for row in rows.order_by("post__role", "pk")[:MOST_CARDS]]
     roles = Role.objects.filter(licensed=True)
-    context = {"shell": shell_for(user), "cards": cards, "roles": roles, "chosen": role}
+    context = {"shell": shell_for(user), "cards": cards, "roles": roles, "chosen": role, "only_short": short}
     return render(request, "grids/posts/cards.html", context)
 
 
@@ -78,6 +82,20 @@ def show_name(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("已改好，扫码的人看到的就是这样。"))
     return redirect("grids:licence", pk=pk)
+
+
+@needs(*FILLERS)
+@require_POST
+def renew(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new card for the rest of the term."""
+    found = get_object_or_404(_mine(request), pk=pk)
+    try:
+        found = found.renew(by=cast("User", request.user))
+    except MoveError as refusal:
+        messages.warning(request, str(refusal.message))
+    else:
+        messages.success(request, _("新证已发，旧证扫码会显示“已收回”。"))
+    return redirect("grids:licence", pk=found.pk)
 
 
 @needs(*FILLERS)

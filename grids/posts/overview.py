@@ -1,7 +1,7 @@
 """岗位配置 at a glance: for every grid who holds which level, what is missing, and how much of the whole is filled."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Count
 
@@ -33,10 +33,11 @@ class Overview:
     open_seats: int
     reservists: int
     licences: int
+    short: int
 
 
 def overview_of(community: Community, day: date) -> Overview:
-    """Nine queries, whatever the number of grids."""
+    """Ten queries, whatever the number of grids."""
     strengths = strengths_of(community, day)
     roles = list(dict.fromkeys(row.role for row in strengths if row.grid is not None))
     roles.sort(key=lambda role: (role.level or 9, role.pk))
@@ -56,5 +57,6 @@ def overview_of(community: Community, day: date) -> Overview:
         ending=here.exclude(role__family="").on(day).filter(ends_on__lte=day + AHEAD).count(),
         open_seats=seats.aggregate(number=Count("pk"))["number"],
         reservists=Reservist.objects.current().filter(community=community).count(),
-        licences=Licence.objects.filter(community=community).standing(day + timedelta()).count(),
+        licences=Licence.objects.filter(community=community).standing(day).count(),
+        short=Licence.objects.filter(community=community).falling_short(day).count(),
     )

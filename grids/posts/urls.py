@@ -15,5 +15,6 @@ urlpatterns = [
     path("licences/", licences.sheet, name="licences"),
     path("licences/<int:pk>/", licences.licence, name="licence"),
     path("licences/<int:pk>/name/", licences.show_name, name="licence-name"),
+    path("licences/<int:pk>/renew/", licences.renew, name="licence-renew"),
     path("licences/<int:pk>/withdraw/", licences.withdraw, name="licence-withdraw"),
 ]

@@ -11,7 +11,8 @@ from django.utils import timezone
 from community.access.models import Post
 from community.access.strength import strengths_of
 from community.directory.models import Community
-from grids.posts.models import Seat
+from grids.posts.models import Licence, Seat
+from grids.posts.notices import tell_of_short
 
 AHEAD = timedelta(days=30)
 
@@ -28,6 +29,7 @@ def watch_posts(as_of: datetime | None = None) -> int:
 def _watch(community: Community, now: datetime) -> int:
     with transaction.atomic():
         Community.objects.select_for_update().get(pk=community.pk)
+        _look_for_short_licences(community, now)
         return _look_for_vacancies(community, now) + _look_for_ends(community, now)
 
 
@@ -69,6 +71,15 @@ def _look_for_ends(community: Community, now: datetime) -> int:
             opened += 1
     _close_continued(community, now)
     return opened
+
+
+def _look_for_short_licences(community: Community, now: datetime) -> None:
+    """A licence that ends before its post is said once, to the holder and to whoever hands them out."""
+    today = timezone.localdate(now)
+    rows = Licence.objects.falling_short(today).filter(community=community, told_on=None)
+    for licence in rows.select_related("post__user", "post__role", "post__grid").order_by("pk"):
+        tell_of_short(licence, now)
+        Licence.objects.filter(pk=licence.pk).update(told_on=today)
 
 
 def _goes_on(post: Post) -> bool:

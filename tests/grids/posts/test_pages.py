@@ -10,8 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from community.access.models import Establishment, Post, Role
+from community.core.workflow import NotNow, NotYours
 from community.directory.models import Grid, Membership, User
+from community.notices.models import Notice
 from grids.posts.models import Licence, Reservist, Seat
+from grids.posts.watch import watch_posts
 from tests.neighbourhood import Hood, Town
 from tests.specimens import MONDAY, a_seat
 
@@ -184,6 +187,58 @@ class TestLicences:
         assert not signed_in(client, hood.leader).get("/grids/licences/").context["cards"]
 
 
+class TestALicenceThatFallsShort:
+    @pytest.fixture
+    def short(self, hood: Hood, licence: Licence) -> Licence:
+        """The post goes on for years; the licence ends in three weeks."""
+        Licence.objects.filter(pk=licence.pk).update(expires_on=TODAY + timedelta(days=21))
+        licence.refresh_from_db()
+        return licence
+
+    def test_holder_and_leader_hear_of_it_once(self, hood: Hood, short: Licence) -> None:
+        for day in range(3):
+            watch_posts(MONDAY + timedelta(days=day))
+        told = Notice.objects.filter(code="licence.short")
+        assert sorted(row.recipient_id for row in told) == sorted([hood.neighbour.pk, hood.leader.pk])
+
+    @pytest.mark.parametrize(
+        ("ends_in", "expires_in", "alarm"),
+        [(21, 21, False), (None, 30, True), (None, 31, False), (400, 21, True), (None, -5, True), (-1, -5, False)],
+    )
+    def test_only_while_the_post_goes_on(
+        self, licence: Licence, ends_in: int | None, expires_in: int, alarm: bool
+    ) -> None:
+        begun = TODAY - timedelta(days=30)
+        ends_on = None if ends_in is None else TODAY + timedelta(days=ends_in)
+        Post.objects.filter(pk=licence.post_id).update(begins_on=begun, ends_on=ends_on)
+        Licence.objects.filter(pk=licence.pk).update(issued_on=begun, expires_on=TODAY + timedelta(days=expires_in))
+        watch_posts(MONDAY)
+        assert Notice.objects.filter(code="licence.short").exists() is alarm
+        fresh = Licence.objects.select_related("post").get(pk=licence.pk)
+        assert fresh.falls_short_on(TODAY) is alarm
+
+    def test_a_new_card_is_handed_out_and_the_old_one_says_so(self, client: Client, hood: Hood, short: Licence) -> None:
+        signed_in(client, hood.leader)
+        assert client.get("/grids/posts/").context["overview"].short == 1
+        assert [card["licence"] for card in client.get("/grids/licences/?short=1").context["cards"]] == [short]
+        assert "换发新证" in text(client.get(f"/grids/licences/{short.pk}/"))
+        client.post(f"/grids/licences/{short.pk}/renew/")
+        client.post(f"/grids/licences/{short.pk}/renew/")
+        new = Licence.objects.exclude(pk=short.pk).get()
+        assert new.expires_on > TODAY + timedelta(days=365)
+        assert "已经收回" in text(client.get(f"/licence/{short.key}/"))
+        assert "确实担任" in text(client.get(f"/licence/{new.key}/"))
+        assert client.get("/grids/posts/").context["overview"].short == 0
+
+    def test_one_that_lasts_is_not_renewed(self, hood: Hood, licence: Licence) -> None:
+        with pytest.raises(NotNow):
+            licence.renew(by=hood.leader)
+        Licence.objects.filter(pk=licence.pk).update(expires_on=TODAY)
+        with pytest.raises(NotYours):
+            licence.renew(by=hood.neighbour)
+        assert Licence.objects.get().withdrawn_at is None
+
+
 class TestMyGrid:
     def test_the_levels_and_the_phones_that_are_published(self, client: Client, hood: Hood) -> None:
         Grid.objects.filter(pk=hood.grid.pk).update(supervision_phone="053112345")
@@ -191,8 +246,12 @@ class TestMyGrid:
         Post.begin(user=hood.neighbour, role=role("micro_worker"), scope=hood.grid, by=None, begins_on=TODAY)
         page = signed_in(client, hood.resident).get("/grids/my-grid/")
         names = [level.role.code for level in page.context["levels"]]
-        assert names == ["grid_cadre", "grid_leader", "grid_worker", "parttime_worker", "micro_worker"]
+        five = ["grid_cadre", "grid_leader", "deputy_leader", "grid_worker", "parttime_worker", "micro_worker"]
+        assert names == five
         shown = text(page)
+        assert shown.count("对本网格负总责") == 1
+        assert "第 2 级 · 网格长 · 对本网格负总责" in shown, "the first who is there"
+        assert "本网格没有设" in shown, "a deputy leader is nobody's due"
         assert f'href="tel:{hood.worker.phone}"' in shown
         assert 'href="tel:053112345"' in shown
         assert str(hood.neighbour) in shown
