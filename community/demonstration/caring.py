@@ -12,7 +12,7 @@ from community.demonstration.people import Place
 from community.directory.models import Dwelling, PartnerUnit, Person, User
 from community.timers.sweep import sweep
 from grids.care.lines import Line
-from grids.models import CareCall, CarePlan, HouseholdTier, Round, Visit
+from grids.models import CareCall, CarePlan, HouseholdTier, Round, Tiering, Visit
 from grids.visits.found import Found
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def _meet(visit: Visit, by: User, found: Found, now: datetime) -> None:
     visit.meet(by=by, now=now, found=found, note=found.note)
 
 
-def care_for_households(place: Place, now: datetime) -> None:
-    """In the first grid: a dozen households in tiers, a round half done, and six elders with “五个一”."""
+def care_for_households(place: Place, now: datetime, *, tiers: int = 12, elders: int = 6) -> None:
+    """In the first grid: some households in tiers, a round half done, and a few elders with “五个一”."""
     random = Random(1949)  # noqa: S311 - the same story each time
     grid = place.grids[0]
     worker, leader = place.workers[grid.pk], place.leaders[grid.pk]
@@ -47,9 +47,13 @@ def care_for_households(place: Place, now: datetime) -> None:
         .select_related("building__estate__community", "building__grid", "householder")
         .order_by("pk")[:60]
     )
-    _tiers(homes[:12], worker, now - BEGUN)
+    _tiers(homes[:tiers], worker, now - BEGUN)
+    Tiering.place(
+        by=leader, homes=homes[tiers : 2 * tiers], tier="general", reason="empty_nest", facts="入冬摸底时登记。",
+        note="入冬摸底名单", now=now - timedelta(days=2),
+    )  # fmt: skip
     _round(homes, grid, leader, worker, now, random)
-    _five_ones(homes[12::7][:6], place, worker, leader, now, random)
+    _five_ones(homes[tiers::7][:elders], place, worker, leader, now, random)
     sweep(now, most=100_000)
 
 
@@ -81,9 +85,10 @@ def _round(homes: list[Dwelling], grid: "Grid", leader: User, worker: User, now:
 
 
 def _five_ones(homes: list[Dwelling], place: Place, worker: User, leader: User, now: datetime, random: Random) -> None:
-    volunteer = User.objects.get(username="volunteer")
+    volunteer = place.claimers[0]
     unit = PartnerUnit.objects.filter(community=place.community, users__isnull=False).order_by("pk").first()
     liaison = unit.users.order_by("pk").first() if unit else None
+    units = {Line.HOUSEWORK.value: unit} if unit and liaison else {}
     begun = timezone.localtime(now - BEGUN).replace(hour=7, minute=0)
     for number, home in enumerate(homes):
         caller = volunteer if number % 2 else worker
@@ -91,12 +96,16 @@ def _five_ones(homes: list[Dwelling], place: Place, worker: User, leader: User, 
             zip(Line.values, (caller, worker, liaison or volunteer, place.staff, leader), strict=True)
         )
         care = CarePlan.begin(
-            by=worker, person=_elder(home), people=people, consent=True, now=begun,
-            units={Line.HOUSEWORK.value: unit} if unit and liaison else {},
+            by=worker, person=_elder(home), people=people, consent=True, now=begun, units=units,
         )  # fmt: skip
         _calls(care, caller, now, random)
         if number == 5:
             care.rest(by=worker, now=now - timedelta(hours=3), note="住院做白内障手术。")
+        elif number == 1:
+            care.reassign(
+                by=leader, now=now - timedelta(days=1), note="志愿者最近上夜班，早上的电话请网格员打。",
+                people=people | {Line.CALL.value: worker}, units=units,
+            )  # fmt: skip
 
 
 def _elder(home: Dwelling) -> Person:

@@ -48,6 +48,7 @@ def stage_grids(cast: Cast, now: datetime) -> None:
     """What stands open today: stewards offered and claimed, vacancies found, one redraw in effect and one to decide."""
     west, east = cast.places
     _stewards(west, now)
+    _stewards_of_the_smaller(east, now)
     _redraws(west, east, now)
     watch_posts(now)
 
@@ -65,6 +66,16 @@ def _stewards(place: Place, now: datetime) -> None:
         Reservist.join(by=user, skills=skills, now=now - timedelta(days=6))
     _offered(place, "steward_policy", None, now - timedelta(hours=30))
     _offered(place, "steward_care", None, now - timedelta(hours=5)).claim(by=place.residents[13], now=now)
+
+
+def _stewards_of_the_smaller(place: Place, now: datetime) -> None:
+    """One licensed, one offered, two in the reserve."""
+    lane = _offered(place, "lane_steward", place.grids[0], now - timedelta(days=4))
+    lane.claim(by=place.claimers[0], now=now - timedelta(days=3), note="就住在巷口。")
+    lane.approve(by=place.secretary, now=now - timedelta(days=2))
+    _offered(place, "steward_repair", None, now - timedelta(hours=20))
+    for user, skills in zip(place.residents[8:], SKILLS[:2], strict=False):
+        Reservist.join(by=user, skills=skills, now=now - timedelta(days=4))
 
 
 def _offered(place: Place, code: str, grid: Grid | None, at: datetime) -> Seat:

@@ -19,17 +19,22 @@ DAY = timedelta(days=1)
 
 
 def stage_special(cast: Cast, now: datetime) -> None:
-    place, random = cast.places[0], Random(1922)  # noqa: S311 - the same story each time
+    random = Random(1922)  # noqa: S311 - the same story each time
+    west, east = cast.places
     since = (now - 60 * DAY).date()
-    _mediate(place, now, since)
-    _drill(place, now, random)
-    _survey(place, now, random)
+    _mediate(west, account("mediator", "刘调解", community=west.community), now, since)
+    _drill(west, now, random)
+    _survey(west, now, random)
+    _next_survey(west, now)
+    quarrel = account("east_mediator", "高调解", community=east.community)
+    appoint(quarrel, "mediator", east.community, since)
+    _file(east, now - 2 * DAY, "parking", "两家为楼前一个车位争执，都说是自己先停的。", quarrel)
+    _survey(east, now, random, title="居家养老需求 5% 抽样调查", permille=50)
     sweep(now, most=100_000)
 
 
-def _mediate(place: Place, now: datetime, since: date) -> None:
+def _mediate(place: Place, mediator: "User", now: datetime, since: date) -> None:
     """One agreement whose first check is due today, and one dispute in the middle of it."""
-    mediator = account("mediator", "刘调解", community=place.community)
     appoint(mediator, "mediator", place.community, since)
     then = now - 33 * DAY
     settled = _file(place, then, "leak", "楼上卫生间渗水，楼下天花板起皮，双方对维修费用说法不一。", mediator)
@@ -98,11 +103,13 @@ def _drill(place: Place, now: datetime, random: Random) -> None:
     )  # fmt: skip
 
 
-def _survey(place: Place, now: datetime, random: Random) -> None:
+def _survey(
+    place: Place, now: datetime, random: Random, *, title: str = "居家养老需求 1% 抽样调查", permille: int = 10
+) -> None:
     """A survey of one home in a hundred, half done, with one sheet sent back."""
     start = now - 5 * DAY
     survey = Survey.draft(
-        by=place.secretary, community=place.community, title="居家养老需求 1% 抽样调查", permille=10, review_percent=20,
+        by=place.secretary, community=place.community, title=title, permille=permille, review_percent=20,
         purpose="摸清老人的居家养老需要，为明年的服务项目排期。", ends_on=timezone.localdate(now) + 14 * DAY, now=start,
     )  # fmt: skip
     _form(survey)
@@ -115,6 +122,25 @@ def _survey(place: Place, now: datetime, random: Random) -> None:
     if handed_in is not None:
         rooms = Question.objects.get(section__form__survey=survey, text="住几间房")
         handed_in.send_back([(rooms.pk, None)], reason="与底册面积差得多，请再核对。", by=place.staff, now=now)
+
+
+def _next_survey(place: Place, now: datetime) -> None:
+    """One that is still being written."""
+    survey = Survey.draft(
+        by=place.staff, community=place.community, title="冬季用气安全入户排查", now=now - DAY,
+        purpose="逐户看灶具、软管和报警器，登记要换的。", ends_on=timezone.localdate(now) + 40 * DAY,
+    )  # fmt: skip
+    section = Section.objects.create(form=survey.forms.get(), position=1, title="用气情况", per="household")
+    gas = Question.objects.create(
+        section=section, position=1, text="用哪种气", kind="choice", choices=["管道气", "罐装气", "不用气"]
+    )
+    more: tuple[dict[str, Any], ...] = (
+        {"text": "气罐放在哪里", "kind": "text", "shown_if": gas, "shown_value": "罐装气"},
+        {"text": "软管哪年换的", "kind": "number", "low": 2000, "high": 2030, "required": False},
+        {"text": "有没有报警器", "kind": "choice", "choices": ["有", "没有", "坏了"]},
+    )
+    for position, facts in enumerate(more, 2):
+        Question.objects.create(section=section, position=position, **facts)
 
 
 def _form(survey: Survey) -> None:

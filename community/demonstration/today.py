@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from community.access.models import Reveal
 from community.core.models import Case
-from community.demonstration.duties import stage_duties
-from community.demonstration.handling import stage_handling
+from community.demonstration.duties import stage_duties, stage_grid_desk
+from community.demonstration.handling import stage_handling, write_replies
 from community.demonstration.people import Cast
 from community.demonstration.photos import photo
 from community.directory.models import User
@@ -53,4 +53,6 @@ def stage_today(cast: Cast, now: datetime) -> None:
             )  # fmt: skip
         stage_handling(place, resident, home.building, now)
     stage_duties(place, now)
+    write_replies(cast.places[1])
+    stage_grid_desk(cast.places[1], now)
     sweep(now, most=100_000)

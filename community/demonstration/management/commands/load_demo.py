@@ -78,6 +78,7 @@ class Command(BaseCommand):
         stage_special(cast, now)
         stage_grids(cast, now)
         care_for_households(cast.places[0], now)
+        care_for_households(cast.places[1], now, tiers=4, elders=2)
         Notice.objects.unread().filter(created_at__lt=now - timedelta(days=1)).update(read_at=now)
 
     def _progress(self, day: int, of: int) -> None:
