@@ -75,3 +75,27 @@ def test_a_sheet_from_the_door_to_its_acceptance(town: Town, phone: Page, deskto
         desktop.get_by_role("button", name="通过").click()
         expect(desktop.locator(".ml-state").get_by_text("已通过")).to_be_visible()
         assert survey.sheets.get().stage == Sheet.Stage.ACCEPTED
+
+
+def test_a_draft_is_put_in_order_with_the_mouse_and_with_keys(town: Town, desktop: Page, as_user: As) -> None:
+    hood = town.ours
+    with time_machine.travel(MONDAY, tick=True):
+        survey = a_survey(hood)
+        survey.revise(by=hood.secretary)
+        as_user(desktop, hood.secretary)
+        desktop.goto(f"/surveys/{survey.number}/form/")
+        asked = desktop.locator("[data-question] b")
+        expect(asked).to_have_text(["几间房", "有工作吗", "工作单位", "慢性病"])
+        desktop.get_by_text("慢性病").drag_to(desktop.get_by_text("有工作吗", exact=True))
+        expect(asked).to_have_text(["几间房", "慢性病", "有工作吗", "工作单位"])
+
+        # With keys the button that was pressed keeps the focus, so one may press it again.
+        desktop.get_by_role("button", name="上移“慢性病”").focus()
+        desktop.keyboard.press("Enter")
+        expect(asked).to_have_text(["几间房", "慢性病", "有工作吗", "工作单位"])
+        expect(desktop.locator("[data-part]").first.locator("b")).to_have_text(["几间房", "慢性病"])
+        desktop.keyboard.press("Enter")
+        expect(asked).to_have_text(["慢性病", "几间房", "有工作吗", "工作单位"])
+        desktop.get_by_role("button", name="下移“有工作吗”").click()
+        expect(desktop.get_by_text("要排在它后面")).to_be_visible()
+        assert_accessible(desktop)
