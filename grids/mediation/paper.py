@@ -11,6 +11,7 @@ from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
 
 from grids.mediation.parts import Party
+from grids.mediation.typesetting import lines_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,6 +41,7 @@ class Paper(FPDF):
         for style, weight in (("", "regular"), ("B", "bold")):
             self.add_font("hub", style, font_path(weight))
         self.set_margins(LEFT, TOP, RIGHT)
+        self.c_margin = 0  # words reach exactly from margin to margin
         self.set_auto_page_break(True, BOTTOM)
 
     def footer(self) -> None:
@@ -49,7 +51,19 @@ class Paper(FPDF):
 
     def words(self, text: str, *, bold: bool = False, size: int = TEXT, align: Align = Align.J) -> None:
         self.set_font("hub", "B" if bold else "", size)
-        self.multi_cell(0, LINE * size / TEXT, text, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        height = LINE * size / TEXT
+        lines = lines_of(text, self.epw, self.get_string_width)
+        for nth, line in enumerate(lines, start=1):
+            full = align == Align.J and nth < len(lines)
+            self.set_char_spacing((self.epw - self.get_string_width(line)) * self.k / len(line) if full else 0)
+            self.cell(
+                0, height, line, align=Align.L if align == Align.J else align, new_x=XPos.LMARGIN, new_y=YPos.NEXT
+            )
+            self.set_char_spacing(0)
+
+    def height_of(self, text: str) -> float:
+        self.set_font("hub", "", TEXT)
+        return LINE * len(lines_of(text, self.epw, self.get_string_width))
 
 
 @translation.override("zh-hans")
@@ -63,23 +77,28 @@ def agreement_pdf(mediation: "Mediation") -> bytes:
     paper.ln(6)
     for party in mediation.parties.all():
         paper.words(_party_line(party), align=Align.L)
+        if party.phone:
+            paper.words(INDENT + "　" + _("电话：%(phone)s") % {"phone": party.phone}, align=Align.L)
     paper.ln(3)
     _part(paper, _("一、纠纷主要事实和争议事项"), mediation.account)
     _part(paper, _("二、经调解，双方自愿达成如下协议"), "\n".join(_numbered(mediation.terms)))
     _part(paper, _("三、履行期限"), _performance(mediation.perform_by))
-    _part(
-        paper, _("四、其他"), _("本协议自双方签字后生效，一式三份，双方各执一份，调解组织留存一份。")
-    )  # fmt: skip
+    last = _("本协议自双方签字后生效，一式三份，双方各执一份，调解组织留存一份。")
+    # The signatures go with the last part: alone on a sheet they would sign nothing.
+    if paper.will_page_break(LINE + paper.height_of(INDENT + last) + _height_of_signatures(mediation)):
+        paper.add_page()
+    _part(paper, _("四、其他"), last)
     _signatures(paper, mediation)
     return bytes(paper.output())
 
 
 def _party_line(party: Party) -> str:
-    facts = [party.name, party.address, _("电话：%(phone)s") % {"phone": party.phone} if party.phone else ""]
-    return f"{party.get_side_display()}：" + "，".join(fact for fact in facts if fact)
+    return f"{party.get_side_display()}：" + "，".join(fact for fact in (party.name, party.address) if fact)
 
 
 def _part(paper: Paper, title: str, text: str) -> None:
+    if paper.will_page_break(2 * LINE):  # a heading is never the last line of a page
+        paper.add_page()
     paper.words(title, bold=True, align=Align.L)
     for line in text.splitlines():
         if line.strip():
@@ -103,13 +122,17 @@ def _written(day: "date") -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def _signing(mediation: "Mediation") -> list[Party]:
+    return [party for party in mediation.parties.all() if party.side != Party.Side.OTHER]
+
+
+def _height_of_signatures(mediation: "Mediation") -> float:
+    return LINE + (LINE + 4) * len(_signing(mediation)) + LINE + 6 + 2 * LINE
+
+
 def _signatures(paper: Paper, mediation: "Mediation") -> None:
-    """Kept together on one page: a signature alone on a sheet would sign nothing."""
-    sides = [party for party in mediation.parties.all() if party.side != Party.Side.OTHER]
-    if paper.will_page_break(LINE * (len(sides) + 4) * 1.4):
-        paper.add_page()
     paper.ln(LINE)
-    for party in sides:
+    for party in _signing(mediation):
         paper.words(_("%(side)s（签字）：________________") % {"side": party.get_side_display()}, align=Align.L)
         paper.ln(4)
     paper.words(
