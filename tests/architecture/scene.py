@@ -31,6 +31,7 @@ from grids.models import (
     Seat,
     Sheet,
     Survey,
+    Tiering,
     Visit,
     Watch,
     WhistleCall,
@@ -50,6 +51,7 @@ from tests.specimens import (
     a_round,
     a_survey,
     a_ticket,
+    a_tiering,
     a_visit,
     a_watch,
     a_wish,
@@ -94,6 +96,7 @@ class Scene:
     licence: Licence
     visit: Visit
     round: Round
+    tiering: Tiering
     survey: Survey
     sheet: Sheet
     emergency: Emergency
@@ -143,6 +146,8 @@ def build_scene() -> Scene:
         duty=a_duty(ours), watch=a_watch(ours), leave=a_leave(ours),
         mediation=a_mediation(ours), agreement_check=an_agreement_check(ours), mediator=mediator(ours),
         redraw=a_redraw(ours), seat=Seat.find_expiring(held, now=MONDAY), licence=Licence.issue(held, by=None),
+        # Before the visit, whose household it would take into another tier.
+        tiering=a_tiering(ours),
         visit=a_visit(ours), round=a_round(ours), care=a_care(ours), care_call=a_care_call(ours),
         care_turn=a_care_turn(ours),
         stranger=Person.objects.create(community=ours.community, name="李奶奶", dwelling=ours.dwelling),
