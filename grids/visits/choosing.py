@@ -126,7 +126,7 @@ def _text(values: Iterable[Any]) -> str:
 def _matched(rows: list[tuple[int, str]], homes: "QuerySet[Dwelling]") -> tuple[list[Dwelling], list[tuple[int, str]]]:
     """Every row's household; a first row that is none is a heading."""
     estates = list(homes.order_by().values_list("building__estate__name", flat=True).distinct())
-    asked = [(number, text, take_apart(text, estates)) for number, text in rows]
+    asked = [(number, text, _parts(text, estates)) for number, text in rows]
     known = dict(_doors(homes, [home for _number, _text, home in asked if home]))
     found = {row.pk: row for _number, _text, home in asked if home and (row := known.get(home))}
     wrong = [(number, text) for number, text, home in asked if home not in known]
@@ -135,8 +135,14 @@ def _matched(rows: list[tuple[int, str]], homes: "QuerySet[Dwelling]") -> tuple[
     return list(found.values()), wrong
 
 
+def _parts(text: str, estates: list[str]) -> "Home | None":
+    """An address without its estate is meant where there is but one."""
+    home = take_apart(text, estates)
+    return (estates[0], *home[1:]) if home and not home[0] and len(estates) == 1 else home
+
+
 def _doors(homes: "QuerySet[Dwelling]", wanted: "list[Home]") -> "Iterator[tuple[Home, Dwelling]]":
-    """One query for all of them; an address without its estate is sought where there is but one."""
+    """One query for all of them."""
     rooms = Q(building__name__in={home[1] for home in wanted}, room__in={home[3] for home in wanted})
     for row in homes.filter(rooms):
         yield (row.building.estate.name, row.building.name, row.unit, row.room), row
