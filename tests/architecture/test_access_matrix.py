@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from community.core.models import Case
 from community.timers.models import Deadline
+from grids.care.lines import Line
 from grids.models import Category, HotlineTicket, Incident, Survey
 from tests.architecture.matrix import HOLDERS, PEOPLE, ROWS, Row, To
 from tests.architecture.moves_matrix import MOVES
@@ -171,7 +172,7 @@ def ready(case: Case, verb: str, scene: Scene) -> Case:
 
 # What the moves of one kind ask for beyond a note.
 OF_KIND: dict[str, Callable[[Scene], dict[str, Any]]] = {
-    "care": lambda scene: {"ending": "moved"},
+    "care": lambda scene: {"ending": "moved", **dict.fromkeys(Line.values, scene.ours.worker.pk)},
     "incident": lambda scene: {
         "helper": cast("Any", scene.people["leader"]).pk, "what": "另一半", "category": Category.objects.get(code="06013").pk,
     },
