@@ -156,6 +156,7 @@ class TestPages:
             [f"{name}{hood.building.name}1单元302室"],
             [name, hood.building.name, "1单元", 201],
             ["不知道"],
+            [f"{hood.building.name}1单元301"],
         ]
         for row in rows:
             page.append(row)
