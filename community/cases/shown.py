@@ -96,6 +96,8 @@ def promise_of(case: Case, viewer: "User") -> dict[str, Any]:
     handler = shown_name(case.awaits_user, viewer, case) if case.awaits_user_id else ""
     if not handler and case.awaits_perm:
         handler = str(getattr(case, "keeper", "") or Perm(case.awaits_perm).label)
+    if not handler and case.handler_id and case.is_open:  # nothing is waited for; who has it in hand goes on
+        handler = shown_name(case.handler, viewer, case)
     return {"due": case.due_at, "by": handler, "done": not case.is_open, "paused": paused_words(case)}
 
 

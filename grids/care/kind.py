@@ -20,12 +20,12 @@ S = CarePlan.Status
 
 
 def context(care: CarePlan, user: "User") -> dict[str, Any]:
-    """Names are masked; whoever is to call sees the number on the day's list."""
+    """Names are masked (``elder`` is the page's own word for 长辈版); whoever is to call sees the number on the day's list."""
     own = is_elder(user, care)
     lately = Occurrence.objects.filter(plan__care_line__care=care, ended_at__isnull=False)
     return {
         "own": own,
-        "elder": care.person.name if own else mask_name(care.person.name),
+        "elder_name": care.person.name if own else mask_name(care.person.name),
         "phone": "" if own else mask_phone(care.person.phone),
         "family": mask_phone(care.family_phone) if care.family_phone and not own else "",
         "promises": promises_of(care),

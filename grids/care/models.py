@@ -56,6 +56,7 @@ class CarePlan(Case):
     matter_kind = "care"
     number_prefix = "ZL"
     workflow = WORKFLOW
+    raised_at_work = True
 
     class Ending(models.TextChoices):
         DECLINED = "declined", _("本人谢绝")

@@ -41,6 +41,7 @@ class Redraw(Case):
     matter_kind = "redraw"
     number_prefix = "HG"
     workflow = WORKFLOW
+    raised_at_work = True
 
     effective_on = models.DateField(_("生效日期"))
     confirmed_at = models.DateTimeField(_("确认时间"), null=True, blank=True)

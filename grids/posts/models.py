@@ -53,6 +53,7 @@ class Seat(Case):
     matter_kind = "seat"
     number_prefix = "GW"
     workflow = WORKFLOW
+    raised_at_work = True
     former_handler: "User | None" = None
 
     role = models.ForeignKey(Role, models.PROTECT, related_name="+", verbose_name=_("岗位"))

@@ -108,6 +108,7 @@ def test_the_form_says_who_has_it_and_asks_for_a_reason(hood: Hood, begin: Begin
     assert client.post(address, sent | {"call": hood.worker.pk, "note": "换"}).status_code == 302
     page = client.get(reverse("cases:page", args=[care.number])).content.decode()
     assert "谁做过" in page
+    assert "data-elder=" not in page, "an elder's page is not in 长辈版 for that"
 
 
 def test_the_page_costs_the_same_after_many_changes(hood: Hood, begin: Begin) -> None:
