@@ -14,6 +14,7 @@ from community.dashboards.home import home, phones
 from grids.patrols import api_urls as patrols_api
 from grids.posts import api_urls as posts_api
 from grids.posts.licences import verify
+from points.proving import api_urls as points_api
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -31,7 +32,12 @@ urlpatterns = [
     path("", include("community.access.pages.urls")),
     path("household/", include("grids.joining_urls")),
     path("accounts/", include("allauth.urls")),
-    path("api/", include(([*cases_api.urlpatterns, *patrols_api.urlpatterns, *posts_api.urlpatterns], "api"))),
+    path(
+        "api/",
+        include(
+            ([*cases_api.urlpatterns, *patrols_api.urlpatterns, *posts_api.urlpatterns, *points_api.urlpatterns], "api")
+        ),
+    ),
     path("cases/", include("community.cases.urls")),
     path("imports/", include("community.imports.urls")),
     path("grids/care/", include("grids.care.urls")),

@@ -9,12 +9,14 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from points import chain
 from points.models import Line, Seal
 from points.models.account import OWNED_KINDS
 
 CHECK_LENGTH = 10
+NO_SUCH_CODE = gettext_lazy("没有这张凭证，请核对每一位。")
 
 
 @dataclass(frozen=True)

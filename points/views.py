@@ -1,7 +1,8 @@
 """Pages of points: a person's own statement, and the staff's list of postings. Nobody is ranked anywhere."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, cast
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +15,11 @@ from community.access.views import needs, signed_in
 from community.core.models import Case
 from community.core.paging import newest_first
 from community.core.perms import Perm
+from community.core.reach import reach
+from points import amounts
 from points.forms import LedgerFilter
-from points.models import Account, Line, PointRule, Posting
+from points.models import Account, Audit, Line, PointRule, Posting
+from points.proving.forms import DayForm
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -31,9 +35,12 @@ def mine(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(available, request.GET.get("account", ""))
     lines = Line.objects.visible_to(user).filter(account=chosen).select_related("posting__case", "account")
     page = newest_first(lines, request.GET)
+    asked = DayForm(request.GET if "on" in request.GET else None)
     context = {
         "shell": shell_for(user),
         "account": chosen,
+        "asked": asked,
+        "then": _balance_on(chosen, asked),
         "tabs": _tabs(available, chosen) if len(available) > 1 else [],
         "held": _held_beside(chosen, accounts),
         "page": page,
@@ -41,6 +48,15 @@ def mine(request: HttpRequest) -> HttpResponse:
         "rules": PointRule.objects.in_force(user.community_id, timezone.localdate()),
     }
     return render(request, "points/mine.html", context)
+
+
+def _balance_on(account: Account | None, asked: DayForm) -> dict[str, Any] | None:
+    """What the account held at the end of the day asked for."""
+    day = asked.cleaned_data["on"] if asked.is_valid() else None
+    if account is None or day is None:
+        return None
+    midnight = timezone.make_aware(datetime.combine(day, time.max))
+    return {"day": day, "amount": amounts.standing(account.asset, account.balance_at(midnight))}
 
 
 def _chosen(accounts: list[Account], pk: str) -> Account | None:
@@ -77,7 +93,9 @@ def ledger(request: HttpRequest) -> HttpResponse:
     postings = Posting.objects.visible_to(user).select_related("case", "by", "community")
     page = newest_first(chosen.narrow(postings).prefetch_related(Prefetch("lines", lines)), request.GET)
     template = "points/_ledger.html" if request.htmx else "points/ledger.html"  # type: ignore[attr-defined]
-    return render(request, template, {"filter": chosen, "page": page, "linked": _seen_cases(user, page.rows)})
+    audit = Audit.objects.filter(community__in=reach(user, Perm.SEE_POINTS).communities).order_by("-pk").first()
+    linked = _seen_cases(user, page.rows)
+    return render(request, template, {"filter": chosen, "page": page, "linked": linked, "audit": audit})
 
 
 def _seen_cases(user: "User", postings: Iterable[Posting]) -> set[int]:

@@ -78,3 +78,8 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.community_id}/{self.number}"
+
+    @property
+    def short(self) -> str:
+        """The beginning of the link, enough to recognise it."""
+        return f"{bytes(self.chain).hex()[:16]}…"

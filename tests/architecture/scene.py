@@ -36,6 +36,8 @@ from grids.models import (
     Watch,
     WhistleCall,
 )
+from points import ledger, sealing
+from points.models import Line, issuance, member
 from tests.neighbourhood import Hood, Town, account, build_town
 from tests.specimens import (
     MONDAY,
@@ -106,6 +108,8 @@ class Scene:
     care_call: CareCall
     care_turn: CareTurn
     stranger: Person
+    line: Line
+    sealed_on: date
 
     @property
     def ours(self) -> Hood:
@@ -153,6 +157,7 @@ def build_scene() -> Scene:
         stranger=Person.objects.create(community=ours.community, name="李奶奶", dwelling=ours.dwelling),
         survey=survey, sheet=survey.sheets.get(), emergency=emergency,
         call=emergency.calls.get(user=ours.volunteer), door=emergency.doors.get(),
+        line=a_sealed_line(ours), sealed_on=MONDAY.date(),
     )  # fmt: skip
 
 
@@ -171,6 +176,14 @@ def people_of(town: Town) -> "dict[str, User | None]":
         "far_officer": account(far.community, "street_officer", far.community.street),
         "admin": town.admin,
     }
+
+
+def a_sealed_line(hood: Hood) -> Line:
+    """The volunteer's, of an award."""
+    entries = [(issuance(hood.community.pk), -10), (member(hood.volunteer, hood.community.pk), 10)]
+    posting = ledger.post(entries, key="scene", source=ledger.Source("评优"), now=MONDAY)
+    sealing.seal_due(MONDAY, below=sealing.END_OF_NUMBERS)
+    return posting.lines.get(account__owner=hood.volunteer)
 
 
 def a_run(hood: Hood) -> ImportRun:

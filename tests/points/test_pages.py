@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from points import ledger
-from points.models import Account, Asset, PointRule, issuance
+from points.models import Account, Asset, Line, PointRule, issuance
 from tests.neighbourhood import Hood, Town
 from tests.points.purses import NOON, details, give, purse_of
 from wishes.models import Wish
@@ -44,7 +44,9 @@ def test_each_line_says_what_for_and_leads_to_its_case(hood: Hood) -> None:
     shown = page(hood.volunteer, "/points/mine/")
     assert "认领并完成微心愿" in shown
     assert "换灯泡" in shown
-    assert f'href="/cases/{wish.number}/"' in shown
+    line = Line.objects.get(account__owner=hood.volunteer)
+    assert f'href="/points/lines/{line.pk}/"' in shown
+    assert f'href="/cases/{wish.number}/"' in page(hood.volunteer, f"/points/lines/{line.pk}/")
     assert "+10 分" in shown
     assert "余 10 分" in shown
 
@@ -55,7 +57,8 @@ def test_a_case_that_i_may_no_longer_see_is_named_without_a_link(hood: Hood) -> 
     shown = page(hood.volunteer, "/points/mine/")
     assert wish.number in shown
     assert "换灯泡" not in shown
-    assert f"/cases/{wish.number}/" not in shown
+    line = Line.objects.get(account__owner=hood.volunteer)
+    assert f"/cases/{wish.number}/" not in page(hood.volunteer, f"/points/lines/{line.pk}/")
 
 
 def test_a_statement_runs_page_by_page(hood: Hood) -> None:
