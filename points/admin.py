@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from points.forms import PointRuleForm
-from points.models import PointRule
+from points.models import ExpiryPolicy, PointRule
 
 
 @admin.register(PointRule)
@@ -22,3 +22,12 @@ class PointRuleAdmin(admin.ModelAdmin):
     @admin.display(description=_("适用范围"), ordering="community")
     def scope(self, rule: PointRule) -> str:
         return str(rule.community or _("所有社区"))
+
+
+@admin.register(ExpiryPolicy)
+class ExpiryPolicyAdmin(admin.ModelAdmin):
+    """After how long points expire, in the communities that want it."""
+
+    list_display = ["community", "months", "warn_days", "begins_on", "ends_on"]
+    list_filter = ["community"]
+    list_select_related = ["community"]
