@@ -177,6 +177,8 @@ class FindingForm(FoundForm):
         if patrol.grid_id:
             field.widget = forms.RadioSelect()
         self.offer_buildings(Building.objects.filter(**here))
+        if self.is_bound:
+            return
         if last := patrol.findings.exclude(building=None).order_by("-pk").first():
             self.initial.setdefault("building", last.building_id)
 

@@ -19,7 +19,7 @@ from grids.patrols.clock import PhoneClock
 from grids.patrols.items import Answer, Item, Unreadable, read
 from grids.patrols.kinds import KINDS
 from grids.patrols.pack import packed
-from grids.patrols.sync import take
+from grids.patrols.sync import Batch
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -63,11 +63,10 @@ class Sync(PhoneAPIView):
             items = read(_items(request.data), request.FILES)
         except Unreadable as error:
             return Response({"detail": str(error)}, status=400)
-        answers = [self._answer(item, clock) for item in items]
+        readable = [item for item in items if isinstance(item, Item)]
+        batch = Batch(readable, by=self.person, clock=clock, kinds=KINDS)
+        answers = [item if isinstance(item, Answer) else batch.take(item) for item in items]
         return Response({"now": now.isoformat(), "items": [asdict(answer) for answer in answers]})
-
-    def _answer(self, item: Item | Answer, clock: PhoneClock) -> Answer:
-        return item if isinstance(item, Answer) else take(item, by=self.person, clock=clock, kinds=KINDS)
 
 
 def _owner(data: Any) -> str:

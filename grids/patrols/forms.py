@@ -1,5 +1,6 @@
 """The forms behind items that a phone sends, and the one that names a check-point."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
@@ -13,6 +14,18 @@ from grids.finding import FindingForm
 from grids.models import CheckPoint, Incident, Patrol
 
 
+def asked_once(ask: Callable[[Any], Any], known: dict[tuple[Any, ...], Any], *about: Any) -> Callable[[Any], Any]:
+    """What the findings of a batch choose is mostly the same few rows: each is asked for once."""
+
+    def answer(value: Any) -> Any:
+        key = (*about, value)
+        if key not in known:
+            known[key] = ask(value)
+        return known[key]
+
+    return answer
+
+
 class SentFindingForm(FindingForm):
     """A finding that arrives from a phone: the form of the page, with every building of the community, because the
     worker saw what they saw also beyond the grid's border. ``apart`` reports it without the patrol."""
@@ -20,12 +33,16 @@ class SentFindingForm(FindingForm):
     urgent = forms.BooleanField(required=False)
 
     def __init__(
-        self, *args: Any, user: User, patrol: Patrol, moment: datetime, now: datetime, apart: bool = False, **more: Any
-    ) -> None:
+        self, *args: Any, user: User, patrol: Patrol, moment: datetime, now: datetime, apart: bool,
+        chosen: dict[tuple[Any, ...], Any], **more: Any,
+    ) -> None:  # fmt: skip
         self.moment, self.now, self.apart = moment, now, apart
         super().__init__(*args, user=user, patrol=patrol, **more)
         buildings = Building.objects.filter(estate__community=patrol.community_id)
         cast(Any, self.fields["building"]).queryset = buildings.select_related("estate", "grid")
+        for name in ("category", "building"):
+            field = cast(Any, self.fields[name])
+            field.to_python = asked_once(field.to_python, chosen, name, patrol.community_id)
 
     def raise_case(self) -> Incident:
         """What was put right at once happened when it was seen; what is reported is promised from now on."""

@@ -46,7 +46,7 @@ class Item:
 
 @dataclass
 class Answer:
-    """What became of one item: ``done``, ``conflict`` or ``refused``; ``again`` when it had come before."""
+    """What became of one item: ``done``, ``conflict``, ``refused`` or ``later``; ``again`` when it had come before."""
 
     key: str
     result: str = "done"

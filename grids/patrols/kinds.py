@@ -77,6 +77,7 @@ def _finding_form(sent: Sent) -> SentFindingForm:
     return SentFindingForm(
         facts | {"request_key": sent.item.key}, MultiValueDict({"photos": cast("list[Any]", sent.item.photos)}),
         user=sent.by, patrol=sent.walk, moment=sent.moment, now=sent.now, apart=sent.item.choice == "apart",
+        chosen=sent.chosen,
     )  # fmt: skip
 
 

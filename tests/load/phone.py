@@ -1,6 +1,6 @@
 """A phone comes home with a queue: ``python -m tests.load.phone --findings 200 --photos 1`` says how long it takes.
 
-Sends as ``static/js/patrol/queue.js`` does: batches of ten or 6 MB, two at once, against gunicorn as ``make demo`` runs it.
+Sends as ``static/js/patrol/queue.js`` does: batches of twenty or 6 MB, two at once, against gunicorn as ``make demo`` runs it.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from tests.load import bases
 from tests.load.server import serving
 
 NAME = f"bench_phone_{bases.VERSION}"
-BATCH, LANES, SIDES = 10, 2, (1600, 1200)
+BATCH, LANES, SIDES = 20, 2, (1600, 1200)
 BOUNDARY = "BoUnDaRy"
 
 
@@ -88,6 +88,7 @@ def sent(items: list[dict[str, Any]], facts: dict[str, Any], shots: list[bytes],
 
 def deliver(batch: list[dict[str, Any]], facts: dict[str, Any], shots: list[bytes], port: int) -> None:
     parts = [_part("items", json.dumps(batch).encode()), _part("sent_at", _now().encode())]
+    parts.append(_part("user", str(facts["user"]).encode()))
     parts += [_part(item["key"], shot, "a.jpg") for item in batch for shot in shots]
     body = b"".join([*parts, f"--{BOUNDARY}--\r\n".encode()])
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -133,7 +134,13 @@ def prepare() -> dict[str, Any]:
     building = Building.objects.filter(grid=post.grid).order_by("pk")[0]
     category = Category.objects.get(code="06010", variant="")
     cookie = Script()._cookie(post.user)
-    return {"cookie": cookie, "patrol": patrol.pk, "category": str(category.pk), "building": str(building.pk)}
+    return {
+        "cookie": cookie,
+        "user": post.user.pk,
+        "patrol": patrol.pk,
+        "category": str(category.pk),
+        "building": str(building.pk),
+    }
 
 
 def count(patrol: str) -> int:

@@ -1,6 +1,7 @@
 """What was noted without network enters the hub once, and as it was noted."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -86,6 +87,39 @@ class TestAWholeWalk:
         assert answers[0]["errors"] == {"place": ["请选择楼栋，或写明在哪里。"]}
         wrong["facts"]["place"] = "东门口"
         assert phone.send(wrong)[0]["result"] == "done"
+
+    def test_what_nobody_foresaw_leaves_the_item_in_the_phone_and_the_others_go_on(
+        self, phone: Phone, hood: Hood, walking: Patrol, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        real = Incident.report
+
+        def fails_for_the_broken(**facts: Any) -> Incident:
+            if facts["place"] == "坏":
+                raise RuntimeError("nobody foresaw this")
+            return real(**facts)
+
+        monkeypatch.setattr(Incident, "report", fails_for_the_broken)
+        broken = rubbish(walking, place="坏")
+        answers = phone.send(rubbish(walking), broken, rubbish(walking))
+        assert [answer["result"] for answer in answers] == ["done", "later", "done"]
+        assert not Receipt.objects.filter(key=broken["key"]).exists()
+        monkeypatch.undo()
+        assert phone.send(broken)[0]["result"] == "done"
+        assert Incident.objects.count() == 3
+
+    def test_each_finding_of_a_batch_asks_as_often_as_the_others(
+        self, phone: Phone, hood: Hood, walking: Patrol
+    ) -> None:
+        """What the findings share is asked for once, and a spot that many report costs no more for each."""
+        phone.send(*[rubbish(walking, building=hood.building.pk) for _ in range(3)])
+        few, many = (self._queries(phone, walking, hood, count) for count in (2, 12))
+        assert (many - few) / 10 <= 23
+
+    def _queries(self, phone: Phone, walking: Patrol, hood: Hood, count: int) -> int:
+        items = [rubbish(walking, building=hood.building.pk) for _ in range(count)]
+        with CaptureQueriesContext(connection) as seen:
+            phone.send(*items)
+        return len(seen)
 
     def test_progress_on_a_matter_in_hand(self, phone: Phone, hood: Hood, walking: Patrol) -> None:
         incident = self._in_hand(phone, hood, walking)
