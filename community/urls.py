@@ -18,6 +18,11 @@ from points.proving import api_urls as points_api
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler400 = "community.core.views.errors.bad_request"
+handler403 = "community.core.views.errors.forbidden"
+handler404 = "community.core.views.errors.not_found"
+handler500 = "community.core.views.errors.broken"
+
 urlpatterns = [
     path("", home, name="home"),
     path("phones/", phones, name="community_phones"),

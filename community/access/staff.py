@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from community.access.models import Post
+from community.core.views.errors import asks_api, in_json
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -96,6 +97,8 @@ def _seat(request: HttpRequest) -> str:
 
 
 def _led(request: HttpRequest, to: str) -> HttpResponse:
-    """A redirect that also moves the page when htmx asked for a part of it."""
+    """A redirect that also moves the page when htmx asked for a part of it; the API answers that one must sign in."""
+    if asks_api(request):
+        return in_json(_("登录已过期，请重新登录。"), 401)
     address = resolve_url(to)
     return HttpResponseClientRedirect(address) if request.headers.get("HX-Request") else HttpResponseRedirect(address)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image
 from pillow_heif import register_heif_opener
 
 register_heif_opener()
@@ -17,6 +17,12 @@ MAX_PIXELS = 60_000_000
 LONG_SIDE = 1920
 THUMBNAIL_SIDE = 360
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "GIF", "BMP")  # the MPO of some telephones is read as JPEG
+
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ def clean_photo(upload: UploadedFile) -> CleanPhoto:
         )
     try:
         picture = _opened(upload)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except Exception as error:  # each decoder fails in its own way, HEIC's with an EOFError
         raise ValidationError(
             _("“%(name)s”不是能打开的照片，请换一张（JPG、PNG、WebP 或 HEIC）。"),
             params={"name": upload.name},
@@ -56,7 +62,17 @@ def _opened(upload: UploadedFile) -> Image.Image:
     if picture.width * picture.height > MAX_PIXELS:
         raise ValueError("more pixels than a photo has")
     picture.draft("RGB", (LONG_SIDE, LONG_SIDE))
-    return ImageOps.exif_transpose(picture).convert("RGB")
+    turn = _turn(picture)
+    upright = picture.convert("RGB")
+    return upright.transpose(turn) if turn is not None else upright
+
+
+def _turn(picture: Image.Image) -> Image.Transpose | None:
+    """How it must be turned to stand upright. Notes that cannot be read cost the turn, never the picture."""
+    try:
+        return TURNS.get(picture.getexif().get(ExifTags.Base.Orientation))
+    except Exception:
+        return None
 
 
 def _encoded(picture: Image.Image, side: int, quality: int) -> bytes:
@@ -65,7 +81,8 @@ def _encoded(picture: Image.Image, side: int, quality: int) -> bytes:
     smaller.thumbnail((side, side))
     bare = Image.frombytes("RGB", smaller.size, smaller.tobytes())
     out = io.BytesIO()
-    bare.save(out, "JPEG", quality=quality, optimize=False, progressive=True)
+    # Not progressive: a third of the work for two per cent more bytes.
+    bare.save(out, "JPEG", quality=quality, optimize=True)
     return out.getvalue()
 
 
