@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import BrowserContext, BrowserType, Page, Route
 
@@ -10,6 +11,9 @@ from community.directory.models import User
 from tests.journeys.browser import PHONE, chromium_path, sign_in
 
 SYNC = "**/api/patrols/sync/"
+
+# What the worker sends behind the page passes no route: the page alone shall send.
+ALONE = "() => { SyncManager.prototype.register = () => Promise.reject(new Error('not now')); }"
 
 
 class Pocket:
@@ -64,8 +68,30 @@ class Pocket:
             lost.append(route.fetch().status)
             route.abort("connectionreset")
 
+        page.evaluate(ALONE)
         page.route(SYNC, swallow)
         yield lost
+        page.unroute(SYNC)
+
+    @contextmanager
+    def answered(self, page: Page) -> Iterator[list[dict[str, Any]]]:
+        """Whatever lies in the yielded list answers in the hub's place, one after the other; while it is empty before the
+        first, nothing gets through."""
+        coming: list[dict[str, Any]] = []
+        begun: list[bool] = []
+
+        def answer(route: Route) -> None:
+            if coming:
+                begun.append(True)
+                route.fulfill(**coming.pop(0))
+            elif begun:
+                route.continue_()
+            else:
+                route.abort("connectionreset")
+
+        page.evaluate(ALONE)
+        page.route(SYNC, answer)
+        yield coming
         page.unroute(SYNC)
 
 

@@ -157,6 +157,54 @@ def test_answers_lost_on_the_way_make_no_double(town: Town, patrol: Patrol, pock
     assert (Incident.objects.count(), Receipt.objects.count()) == (1, 1)
 
 
+PAGE = {"body": "<html>…</html>", "content_type": "text/html"}
+IN_BETWEEN: list[dict[str, Any]] = [
+    {"status": 200, **PAGE},  # a café's sign-in page
+    {"status": 502, **PAGE},
+    {"status": 429, **PAGE},
+    {"status": 200, "body": '{"items": [{"ke', "content_type": "application/json"},  # half an answer
+]
+
+
+def test_whatever_stands_between_nothing_is_lost(town: Town, patrol: Patrol, pocket: Pocket, snapshot: Path) -> None:
+    patrol.start(by=town.ours.worker)
+    page = pocket.walk(town.ours.worker)
+    expect(page.get_by_text("检查点 0/2")).to_be_visible()
+    with pocket.answered(page) as coming:
+        find(page, "暴露垃圾", "西门口", snapshot)
+        find(page, "暴露垃圾", "东门口")
+        for answer in IN_BETWEEN:
+            coming.append(answer)
+            again(page, answer["status"])
+            expect(bar(page)).to_have_text("离线，已存 2 条，联网后自动上报")
+            expect(records(page, "queued")).to_have_count(2)
+
+        # The hub stumbles over the two together, then over each: both wait, and say so.
+        coming.extend([{"status": 500, "json": {"detail": "…"}}] * 3)
+        again(page, 500)
+        expect(records(page, "queued").filter(has_text="系统暂时没能收下这条")).to_have_count(2)
+
+        # Too heavy together; parted, the one with the photo is too heavy still, and goes without it in the end.
+        coming.extend([{"status": 413, **PAGE}] * 2)
+        again(page, 413)
+        expect(records(page, "done")).to_have_count(1)
+        expect(records(page, "refused")).to_contain_text("照片太大")
+        assert_accessible(page)
+
+        # The proof was of an earlier login: asked for anew, and sent once more.
+        coming.append({"status": 403, "json": {"detail": "CSRF Failed"}})
+        records(page, "refused").get_by_role("button", name="去掉照片再报").tap()
+        expect(records(page, "done")).to_have_count(2)
+    assert sorted(Incident.objects.values_list("place", flat=True)) == ["东门口", "西门口"]
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def again(page: Page, status: int) -> None:
+    """The phone finds a network again, sends, and is answered so."""
+    with page.expect_response(lambda answer: "/patrols/sync/" in answer.url and answer.status == status):
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+
+
 def test_a_full_phone_keeps_the_words_and_says_which_photo_does_not_fit(
     town: Town, patrol: Patrol, pocket: Pocket, snapshot: Path
 ) -> None:

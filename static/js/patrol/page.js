@@ -2,8 +2,9 @@
 import { show as showBar } from "../offline.js";
 import { showToast } from "../toast.js";
 import { Editor } from "./editor.js";
+import { NeedsLogin, NoNetwork, OtherUser } from "./hub.js";
 import { patrolsNow, unsent, waiting } from "./items.js";
-import { NeedsLogin, NoNetwork, OtherUser, renew, send } from "./queue.js";
+import { renew, send } from "./queue.js";
 import { Matters, Records } from "./records.js";
 import { scan } from "./scan.js";
 import { isFull, openStore, room } from "./store.js";
@@ -59,8 +60,10 @@ async function deliver() {
 // Without network everything stays where it is, and the browser is asked to wake the worker later.
 async function round() {
   try {
-    const worth = waiting(await store.items()).filter(({ kind }) => kind !== "start" && kind !== "tick").length;
-    await (waiting(await store.items()).length ? send(store, addresses) : renew(store, addresses));
+    const before = waiting(await store.items());
+    await (before.length ? send(store, addresses) : renew(store, addresses));
+    const left = new Set(waiting(await store.items()).map(({ key }) => key));
+    const worth = before.filter(({ key, kind }) => kind !== "start" && kind !== "tick" && !left.has(key)).length;
     reached = true;
     unwarn("login");
     pack = (await store.pack()) ?? pack;
@@ -80,7 +83,9 @@ function told(error) {
   } else throw error;
 }
 
+// Another page, or the worker behind it, has reached the hub.
 async function refresh() {
+  reached = true;
   pack = (await store.pack()) ?? pack;
   await draw();
 }

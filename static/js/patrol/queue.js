@@ -1,35 +1,21 @@
 // Sends what waits, in small batches. The hub takes each key once, so whatever is not answered is simply sent again.
+import { NeedsLogin, NoNetwork, NotLikeThis, OtherUser, ask } from "./hub.js";
 import { outdated, stages, waiting } from "./items.js";
 
-const MOST = 10;
-const HEAVIEST = 6 * 1024 * 1024;
+const MOST = 20;
+const FILES = 60;
+const [HEAVIEST, LIGHTEST] = [6 * 1024 * 1024, 256 * 1024];
 const LANES = 2;
+let most = HEAVIEST; // halved while nothing gets through: a line too weak for six megabytes still brings a photo or two
 
 // Pages hear of what another page, or the service worker, has sent.
 const news = new BroadcastChannel("mulin-patrol");
 
-export class NoNetwork extends Error {}
-export class NeedsLogin extends Error {}
-export class OtherUser extends Error {}
-
-async function ask(address, options) {
-  let answer;
-  try {
-    answer = await fetch(address, { credentials: "same-origin", cache: "no-store", ...options });
-  } catch (error) {
-    throw new NoNetwork(error.message);
-  }
-  const json = answer.headers.get("Content-Type")?.includes("json");
-  if (answer.status === 401 || answer.status === 403 || (answer.ok && !json)) throw new NeedsLogin();
-  if (answer.status === 409) throw new OtherUser();
-  if (answer.status >= 500) throw new NoNetwork(String(answer.status));
-  return { ok: answer.ok, body: json ? await answer.json().catch(() => null) : null };
-}
-
 // What to take along, and the proof that it is still the same person.
 export async function renew(store, { pack: address }) {
-  const { body: pack } = await ask(address);
-  if (!pack) throw new NoNetwork();
+  const pack = await ask(address).catch((error) => {
+    throw error instanceof NotLikeThis ? new NoNetwork(error.why) : error;
+  });
   if (String(pack.user) !== store.user) throw new OtherUser();
   await store.keepPack(pack);
   return pack;
@@ -37,15 +23,16 @@ export async function renew(store, { pack: address }) {
 
 async function loaded(store, items) {
   const batches = [[]];
-  let weight = 0;
+  let [weight, files] = [0, 0];
   for (const item of items) {
     const photos = item.photos ? await store.photos(item.key) : [];
     const heavy = photos.reduce((sum, { blob }) => sum + blob.size, 0);
-    if (batches.at(-1).length && (batches.at(-1).length >= MOST || weight + heavy > HEAVIEST)) {
+    const last = batches.at(-1);
+    if (last.length && (last.length >= MOST || weight + heavy > most || files + photos.length > FILES)) {
       batches.push([]);
-      weight = 0;
+      [weight, files] = [0, 0];
     }
-    weight += heavy;
+    [weight, files] = [weight + heavy, files + photos.length];
     batches.at(-1).push({ item, photos });
   }
   return batches.filter((batch) => batch.length);
@@ -62,16 +49,36 @@ function form(batch, user) {
   return data;
 }
 
-async function sendBatch(store, batch, sync, csrf) {
-  const options = { method: "POST", headers: { "X-CSRFToken": csrf }, body: form(batch, store.user) };
-  const { ok, body } = await ask(sync, options);
-  if (ok && body?.items) return settle(store, batch, body.items);
-  // One bad apple: find it by sending one at a time.
-  if (batch.length > 1) {
-    for (const one of batch) await sendBatch(store, [one], sync, csrf);
-    return undefined;
+// Refused though one is signed in: the token was of an earlier login. Asked for anew, it goes once more.
+async function posted(store, batch, addresses, proof) {
+  const post = () => ask(addresses.sync, { method: "POST", headers: { "X-CSRFToken": proof.csrf }, body: form(batch, store.user) });
+  try {
+    return await post();
+  } catch (error) {
+    if (!(error instanceof NeedsLogin)) throw error;
+    proof.csrf = (await renew(store, addresses)).csrf;
+    return post();
   }
-  await store.save({ ...batch[0].item, state: "refused", errors: { "": [body?.detail ?? ""] } });
+}
+
+async function sendBatch(store, batch, addresses, proof) {
+  try {
+    const { items } = await posted(store, batch, addresses, proof);
+    most = Math.min(HEAVIEST, most * 2);
+    await settle(store, batch, items ?? []);
+  } catch (error) {
+    if (error instanceof NoNetwork) most = Math.max(LIGHTEST, most / 2);
+    if (!(error instanceof NotLikeThis)) throw error;
+    // One bad apple: find it by sending one at a time.
+    if (batch.length === 1) return setAside(store, batch[0].item, error);
+    for (const one of batch) await sendBatch(store, [one], addresses, proof);
+  }
+}
+
+// The one that does not go through. Where the fault is the hub's it waits for the next time; else the worker is asked.
+function setAside(store, item, { why, words }) {
+  const state = why === "later" ? "queued" : "refused";
+  return store.save({ ...item, state, trouble: why, errors: words ? { "": [words] } : {} });
 }
 
 async function settle(store, batch, answers) {
@@ -79,9 +86,13 @@ async function settle(store, batch, answers) {
   for (const { item } of batch) {
     const answer = told.get(item.key);
     if (!answer) continue;
-    if (answer.result === "done") await store.dropPhotos(item.key);
-    const { number, words, errors, conflict } = answer;
-    await store.save({ ...item, state: answer.result, number, words, errors, conflict });
+    const { result, number, words, errors, conflict } = answer;
+    if (result === "later") {
+      await setAside(store, item, { why: result });
+      continue;
+    }
+    if (result === "done") await store.dropPhotos(item.key);
+    await store.save({ ...item, state: result, trouble: "", number, words, errors, conflict });
   }
 }
 
@@ -94,11 +105,11 @@ async function lanes(batches, send) {
 }
 
 async function sendAll(store, addresses) {
-  const { csrf } = await renew(store, addresses);
+  const proof = await renew(store, addresses);
   const queue = waiting(await store.items());
   for (const stage of stages(queue)) {
     await lanes(await loaded(store, stage), async (batch) => {
-      await sendBatch(store, batch, addresses.sync, csrf);
+      await sendBatch(store, batch, addresses, proof);
       news.postMessage("sent");
     });
   }

@@ -35,7 +35,8 @@ export class Records {
     card.dataset.kind = item.kind;
     card.querySelector("[data-mark]").classList.add(`ml-state-${TONES[item.state]}`);
     card.querySelector("[data-mark]").prepend(this.icon(ICONS[item.state]));
-    const lines = [...(item.words ?? []), ...Object.values(item.errors ?? {}).flat()].filter(Boolean);
+    const trouble = item.trouble ? say(`troubles.${item.trouble}`) : "";
+    const lines = [trouble, ...(item.words ?? []), ...Object.values(item.errors ?? {}).flat()].filter(Boolean);
     card.querySelector("[data-words]").replaceChildren(...lines.map((words) => Object.assign(document.createElement("li"), { textContent: words })));
     if (item.state === "conflict" && item.conflict) this.sides(card, item.conflict);
     card.querySelector("[data-actions]").replaceChildren(...this.actions(item));
@@ -74,7 +75,7 @@ export class Records {
     if (item.state === "draft") return [button(say("open"), () => this.edit(item)), drop];
     if (item.state === "conflict") return [...item.conflict.choices.map((choice, nth) => this.choice(item, choice, nth)), drop];
     const again = item.kind === "finding" ? [button(say("again"), () => this.edit(item), "primary")] : [];
-    const bare = item.errors?.photos && item.facts.outcome !== "fixed" ? [button(say("without_photos"), () => this.bare(item))] : [];
+    const bare = (item.errors?.photos || item.trouble === "too_heavy") && item.facts.outcome !== "fixed" ? [button(say("without_photos"), () => this.bare(item))] : [];
     return [...again, ...bare, drop];
   }
 
