@@ -13,7 +13,8 @@ from grids.models import CheckPoint, Incident, Patrol, Tick
 from grids.patrols import conflicts
 from grids.patrols.conflicts import Choice
 from grids.patrols.forms import SentFindingForm
-from grids.patrols.sync import Kind, Refused, Sent, Taken
+from grids.patrols.joining import alike_words, joined
+from grids.patrols.sync import Kind, Refused, Sent, Taken, form_words
 
 S = Patrol.Status
 
@@ -63,13 +64,17 @@ def finding(sent: Sent) -> Taken:
         )  # fmt: skip
     if sent.walk.assignee_id in (None, sent.by.pk):
         set_out(sent)
+    if told.get("join") and (met := joined(sent)):
+        return met
     form = _finding_form(sent)
     if not form.is_valid():
-        raise Refused(_words(form))
+        raise Refused(form_words(form))
     _ask_if_moved(sent, form)
+    words = [] if told.get("asked") else alike_words(form, sent)
     incident, _new = form.raise_once()
-    late = sent.walk.status == S.MISSED
-    return Taken(incident, form.warnings + ([_("巡查已到截止时间，这条照常上报。")] if late else []))
+    late = [_("巡查已到截止时间，这条照常上报。")] if sent.walk.status == S.MISSED else []
+    gone = [_("您要并入的那件事已不能再并入，这条已单独上报。")] if told.get("join") else []
+    return Taken(incident, gone + form.warnings + late + words)
 
 
 def _finding_form(sent: Sent) -> SentFindingForm:
@@ -110,7 +115,7 @@ def _make(sent: Sent, incident: Incident) -> None:
     incident.workflow.check(verb, sent.by, incident)
     form = MOVE_FORMS[verb]({"note": sent.item.facts.get("note") or ""}, files, case=incident, user=sent.by)
     if not form.is_valid():
-        raise Refused(_words(form))
+        raise Refused(form_words(form))
     form.make(verb)
 
 
@@ -141,10 +146,6 @@ def _whole(sent: Sent, name: str) -> int:
         return min(int(str(sent.item.facts.get(name))), 2**62)
     except ValueError:
         raise ValidationError({name: _("请重新选择。")}) from None
-
-
-def _words(form: Any) -> dict[str, Any]:
-    return {("" if name == "__all__" else name): list(found) for name, found in form.errors.items()}
 
 
 KINDS: dict[str, Kind] = {"start": start, "tick": tick, "finding": finding, "note": note, "finish": finish}

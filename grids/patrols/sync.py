@@ -34,6 +34,11 @@ class Refused(Exception):
         self.errors = errors
 
 
+def form_words(form: Any) -> dict[str, Any]:
+    """What a form objects to, as a refusal tells it."""
+    return {("" if name == "__all__" else name): list(found) for name, found in form.errors.items()}
+
+
 @dataclass(frozen=True)
 class Sent:
     """One item with everything that its kind needs to be taken."""

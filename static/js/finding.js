@@ -31,6 +31,12 @@ document.addEventListener("click", (event) => {
   document.querySelectorAll("[data-choose-category]").forEach((one) => one.setAttribute("aria-pressed", String(one === chip)));
 });
 
+// Enter in a text field must not join what merely stands above: only a tap on the button, or the key on it, does.
+document.addEventListener("click", (event) => {
+  const join = event.target.closest("[data-join]");
+  if (join && event.detail === 0 && document.activeElement !== join) event.preventDefault();
+}, true);
+
 function locate(box) {
   const [lat, lng] = box.querySelectorAll("input");
   const button = box.querySelector("[data-locate-button]");

@@ -19,7 +19,16 @@ export class Editor {
     };
     form.addEventListener("input", soon);
     form.addEventListener("change", soon);
-    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const join = event.submitter?.dataset.join;
+      if (join) this.finish("reported", { join });
+    });
+    // The hub was asked for the same thing nearby; where it could not be, it says so after the finding has come.
+    this.alike = form.querySelector("#alike");
+    this.alike.addEventListener("htmx:afterRequest", (event) => {
+      if (event.detail.successful) this.asked = true;
+    });
     new MutationObserver(soon).observe(form.querySelector("[data-locate-note]"), { childList: true });
     document.addEventListener("visibilitychange", () => document.hidden && this.timer && this.keep());
     form.querySelector("[data-editor-later]").addEventListener("click", () => this.later());
@@ -49,7 +58,7 @@ export class Editor {
     const facts = this.facts();
     this.item ??= newItem("finding", this.patrol.id, {}, "draft");
     const item = this.item;
-    item.facts = { ...item.facts, ...facts };
+    item.facts = { ...item.facts, ...facts, asked: this.asked ? "yes" : "" };
     item.photos = (await this.store.photos(item.key)).length;
     await this.write(item);
     return item;
@@ -73,6 +82,7 @@ export class Editor {
   offer(patrol, buildings) {
     if (this.patrol?.id === patrol.id && this.buildings.length === buildings.length) return;
     this.patrol = patrol;
+    this.form.elements.patrol.value = patrol.id;
     this.buildings = buildings;
     const mine = patrol.grid ? buildings.filter(({ grid }) => grid === patrol.grid) : [];
     const others = buildings.filter((one) => !mine.includes(one));
@@ -94,6 +104,8 @@ export class Editor {
   async show(item, building = "") {
     const facts = item?.facts ?? { building };
     this.item = item;
+    this.asked = false;
+    this.alike.replaceChildren();
     this.state.textContent = "";
     const { spot_lat: lat } = this.form.elements;
     if (lat.value) this.form.querySelector("[data-locate-button]").click();
@@ -120,10 +132,10 @@ export class Editor {
     this.form.querySelector("[data-error]:not([hidden])")?.scrollIntoView({ block: "center" });
   }
 
-  wrong(facts, photos, outcome) {
+  wrong(facts, photos, outcome, join) {
     const errors = {};
-    if (!facts.category) errors.category = [say("need_category")];
-    if (!facts.building && !facts.place.trim()) errors.place = [say("need_place")];
+    if (!facts.category && !join) errors.category = [say("need_category")];
+    if (!facts.building && !facts.place.trim() && !join) errors.place = [say("need_place")];
     if (outcome === "fixed" && !photos) errors.photos = [say("need_photo")];
     for (const [name, most] of Object.entries(TEXTS)) {
       if (facts[name].length > most) errors[name] = [say("too_long", { n: facts[name].length - most })];
@@ -138,13 +150,14 @@ export class Editor {
     this.form.scrollIntoView();
   }
 
-  async finish(outcome) {
+  // ``more``: the report that it joins. What stands there already needs neither category nor place.
+  async finish(outcome, more = {}) {
     await this.photos.working;
     const item = await this.keep();
-    const errors = this.wrong(item.facts, item.photos, outcome);
+    const errors = this.wrong(item.facts, item.photos, outcome, more.join);
     this.complain(errors);
     if (Object.keys(errors).length) return;
-    const done = { ...item, facts: { ...item.facts, outcome }, state: "queued", choice: "", errors: {}, conflict: null };
+    const done = { ...item, facts: { ...item.facts, outcome, join: "", ...more }, state: "queued", choice: "", errors: {}, conflict: null };
     if (!(await this.write(done))) return;
     await this.show(null, item.facts.building);
     this.changed(true);
