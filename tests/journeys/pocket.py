@@ -23,11 +23,12 @@ class Pocket:
         self.chromium, self.folder, self.base_url = chromium, folder, base_url
         self.context: BrowserContext | None = None
         self.complaints: list[str] = []
+        self.film: Path | None = None  # what its camera sees; without one there is no camera
 
     def start(self, user: User | None = None) -> Page:
         """``user`` is still signed in, as on a phone whose session has not run out."""
         self.context = self.chromium.launch_persistent_context(
-            self.folder, executable_path=chromium_path(), args=["--no-sandbox"], base_url=self.base_url,
+            self.folder, executable_path=chromium_path(), args=["--no-sandbox", *self._camera()], base_url=self.base_url,
             locale="zh-CN", timezone_id="Asia/Shanghai", viewport=PHONE, has_touch=True, is_mobile=True,
         )  # fmt: skip
         page = self.context.pages[0]
@@ -37,6 +38,12 @@ class Pocket:
         if user:
             sign_in(page, self.base_url, user)
         return page
+
+    def _camera(self) -> list[str]:
+        if self.film is None:
+            return []
+        fake = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+        return [*fake, f"--use-file-for-fake-video-capture={self.film}"]
 
     def walk(self, user: User) -> Page:
         """Signed in, on the patrol page, with everything taken along for the moment without network."""

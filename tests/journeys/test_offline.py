@@ -1,16 +1,18 @@
 """A patrol without network: out, noted, found again after reload and a killed tab, sent once when the network is back."""
 
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import segno
 from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from grids.models import CheckPoint, Incident, Patrol, Receipt, Tick
+from grids.models import Category, CheckPoint, Incident, Patrol, Receipt, Tick
 from tests.journeys.browser import assert_accessible, sign_in
 from tests.journeys.pocket import SYNC, Pocket, fill_up, make_room
 from tests.neighbourhood import Hood, Town
@@ -373,6 +375,70 @@ def test_a_phone_clock_wrong_by_a_day_is_told(town: Town, patrol: Patrol, pocket
     find(page, "暴露垃圾", "西门口")
     expect(records(page, "done")).to_contain_text("手机时钟不准")
     assert Receipt.objects.get(kind="finding").clock_off
+
+
+def test_a_check_point_is_ticked_by_the_pages_own_camera(
+    town: Town, patrol: Patrol, pocket: Pocket, tmp_path: Path
+) -> None:
+    patrol.start(by=town.ours.worker)
+    page = pocket.walk(town.ours.worker)
+    page.get_by_role("button", name="扫码").tap()
+    expect(page.get_by_text("没有打开相机，请点检查点右边的“到了”。")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    pocket.kill()
+
+    point = CheckPoint.objects.order_by("order")[1]
+    pocket.film = film_of(f"{pocket.base_url}/grids/point/{point.token}/", tmp_path)
+    page = pocket.walk(town.ours.worker)
+    page.get_by_role("button", name="扫码").tap()
+    expect(page.get_by_text("检查点 1/2")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("button", name="地下车库入口 已到")).to_be_disabled()
+    expect(bar(page)).to_be_hidden()
+    assert (Tick.objects.get().point, Tick.objects.get().how) == (point, "code")
+
+
+def film_of(text: str, folder: Path) -> Path:
+    """A printed code held before the camera, as a film of a few pictures."""
+    code = io.BytesIO()
+    segno.make(text).save(code, kind="png", scale=8, border=6)
+    scene = Image.new("RGB", (640, 480), "gray")
+    printed = Image.open(code).convert("RGB")
+    scene.paste(printed, ((640 - printed.width) // 2, (480 - printed.height) // 2))
+    shot = io.BytesIO()
+    scene.save(shot, "JPEG", quality=90)
+    path = folder / "camera.mjpeg"
+    path.write_bytes(shot.getvalue() * 5)
+    return path
+
+
+def test_the_same_thing_nearby_is_joined_from_the_walk(
+    town: Town, patrol: Patrol, pocket: Pocket, snapshot: Path
+) -> None:
+    hood = town.ours
+    rubbish = Category.objects.get(code="06010", variant="")
+    told = Incident.report(by=hood.neighbour, community=hood.community, building=hood.building, category=rubbish)
+    patrol.start(by=hood.worker)
+    page = pocket.walk(hood.worker)
+    page.get_by_role("radio", name="暴露垃圾").tap()
+    page.get_by_role("radio", name="3号楼").tap()
+    expect(page.get_by_role("heading", name="附近已有相同问题")).to_be_visible()
+    assert_accessible(page)
+
+    # Enter in a field is no tap on the button above it.
+    page.get_by_label("具体位置").fill("门口")
+    page.get_by_label("具体位置").press("Enter")
+    expect(page.get_by_label("具体位置")).to_have_value("门口")
+
+    # The network goes as the thumb comes down: the choice waits with the rest.
+    pocket.cut()
+    page.get_by_role("button", name="我也遇到").tap()
+    expect(records(page, "queued")).to_have_count(1)
+    expect(page.get_by_role("heading", name="附近已有相同问题")).to_have_count(0)
+    pocket.restore()
+    expect(records(page, "done")).to_contain_text(told.number)
+    assert Incident.objects.get() == told
+    assert told.supporters.get().words == "门口"
 
 
 def test_a_check_point_is_ticked_by_its_code(town: Town, patrol: Patrol, pocket: Pocket) -> None:
