@@ -70,7 +70,7 @@ def _opened(upload: UploadedFile) -> Image.Image:
 def _turn(picture: Image.Image) -> Image.Transpose | None:
     """How it must be turned to stand upright. Notes that cannot be read cost the turn, never the picture."""
     try:
-        return TURNS.get(picture.getexif().get(ExifTags.Base.Orientation))
+        return TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:
         return None
 

@@ -58,7 +58,7 @@ def times_at(incident: Incident, now: datetime) -> int:
     if spot is None:
         return 0
     close = rows.filter(near(spot), community=incident.community_id, building=None).values_list("lat", "lng")
-    return sum(metres_between(spot, found) <= NEAR_METRES for found in close)
+    return sum(metres_between(spot, (lat or 0, lng or 0)) <= NEAR_METRES for lat, lng in close)
 
 
 def spot_of(incident: Incident) -> RecurringSpot | None:

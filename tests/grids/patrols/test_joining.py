@@ -57,10 +57,9 @@ def test_what_can_no_longer_be_joined_is_reported_on_its_own(
 def test_without_network_the_hint_comes_with_the_answer(
     phone: Phone, hood: Hood, walking: Patrol, known: Incident
 ) -> None:
-    here = {"building": hood.building.pk, "description": "一堆垃圾"}
-    (answer,) = phone.send(rubbish(walking, **here))
+    (answer,) = phone.send(rubbish(walking, building=hood.building.pk, description="一堆垃圾"))
     assert known.number in answer["words"][0]
-    (told,) = phone.send(rubbish(walking, asked="yes", **here))
+    (told,) = phone.send(rubbish(walking, asked="yes", building=hood.building.pk, description="一堆垃圾"))
     assert told["words"] == []
 
 
