@@ -139,7 +139,7 @@ def _code(seal_id: int, position: int, line_id: int, leaf: bytes) -> str:
 def _position(seal: Seal, posting_id: int) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT array_position(postings, %s) - 1 FROM points_seal WHERE id = %s", [posting_id, seal.pk])
-        return cursor.fetchone()[0]  # type: ignore[no-any-return]
+        return cursor.fetchone()[0]
 
 
 def _leaf(seal: Seal, position: int) -> bytes:

@@ -109,7 +109,10 @@ def _seal_next(community_id: int, now: datetime, below: int) -> int:
 def _last(community_id: int) -> Mark:
     seals = Seal.objects.filter(community=community_id).order_by("-number")
     found = seals.values_list("number", "chain", "upto_xact", "upto_id", "beyond_id", "sealed_at").first()
-    return Mark() if found is None else Mark(*found)._replace(chain=bytes(found[1]))
+    if found is None:
+        return Mark()
+    number, link, upto_xact, upto_id, beyond_id, sealed_at = found
+    return Mark(number, bytes(link), upto_xact, upto_id, beyond_id, sealed_at)
 
 
 def _rows(community_id: int, last: Mark, below: int) -> list[tuple[int, int, bytes]]:

@@ -146,12 +146,6 @@ def _communities() -> list[int]:
     return [row[0] for row in _rows("SELECT id FROM directory_community ORDER BY id")]
 
 
-def _postings_beyond(since: dict[int, Audit]) -> int:
-    """About how many postings there are to look at: the whole ledger's by id, less what was verified before."""
-    last = Posting.objects.aggregate(last=Max("id"))["last"] or 0
-    return max(0, last - sum(row.postings for row in since.values()))
-
-
 def _chain_faults(community_id: int, since: Audit | None, walk: Walk) -> Iterator[Fault]:
     """Along one community's chain, then what is not sealed yet."""
     seals = Seal.objects.filter(community=community_id).order_by("number")

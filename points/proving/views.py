@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -33,13 +34,13 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
     lines = Line.objects.visible_to(user).select_related("posting__case", "posting__community", "account")
     found = get_object_or_404(lines, pk=pk)
     code = receipts.code_of(found)
-    case_id = found.posting.case_id
+    cases = Case.objects.visible_to(user).filter(postings=found.posting_id)
     context = {
         "shell": shell_for(user),
         "line": found,
         "code": code,
         "address": request.build_absolute_uri(reverse("points:proof", args=[code])) if code else "",
-        "case": found.posting.case if Case.objects.visible_to(user).filter(pk=case_id).exists() else None,
+        "case": cases.first(),
     }
     return render(request, "points/proving/line.html", context)
 
@@ -100,8 +101,8 @@ def chain(request: HttpRequest) -> HttpResponse:
 
 
 def _communities(user: "User") -> list[Community]:
-    seen = set(reach(user, Perm.SEE_POINTS).communities) | {user.community_id}
-    return list(Community.objects.filter(pk__in=seen).order_by("code"))
+    overseen = reach(user, Perm.SEE_POINTS).within("pk", grid=None)
+    return list(Community.objects.filter(overseen | Q(pk=user.community_id)).order_by("code"))
 
 
 def _latest(community: Community | None) -> Day | None:

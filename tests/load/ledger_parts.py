@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -155,11 +156,11 @@ def reading(options: argparse.Namespace) -> dict[str, Any]:
     first = Line.objects.filter(account=full).earliest("pk")
     moments = [first.at + (last.at - first.at) * random.random() for _ in range(200)]
     return {
-        **spread_of("statement page", [lambda one=one: page(one) for one in clients * 5]),
+        **spread_of("statement page", [partial(page, one) for one in clients * 5]),
         **spread_of("fullest account, first page", [lambda: list(full.lines.order_by("-pk")[:31])] * 200),
         **spread_of("fullest account, in the middle", [
             lambda: list(full.lines.filter(pk__lt=last.pk // 2).order_by("-pk")[:31])] * 200),
-        **spread_of("fullest account, past balance", [lambda at=at: full.balance_at(at) for at in moments]),
+        **spread_of("fullest account, past balance", [partial(full.balance_at, at) for at in moments]),
     }  # fmt: skip
 
 

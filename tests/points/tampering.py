@@ -5,7 +5,7 @@ from django.db import connection
 TABLES = ("points_posting", "points_line", "points_seal", "points_account")
 
 
-def tamper(sql: str, *params: object) -> None:
+def tamper(sql: str, *params: int | str) -> None:
     """Change what was written: the guards are put to sleep for one statement."""
     connection.check_constraints()
     with connection.cursor() as cursor:
