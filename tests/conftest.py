@@ -1,20 +1,24 @@
 """Fixtures that every test may use."""
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
-from tests.neighbourhood import Hood, Town, build_town
+from tests.ground import Planted, may_send_guards_to_sleep
+from tests.neighbourhood import Hood, Town, build_town, sow_town
 
 # A busy machine is no counterexample.
 examples.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -29,6 +33,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.allow_unix_socket = True
 
 
+# A loaded machine is slow, not wrong: no example is judged by its time.
+hypothesis.settings.register_profile("hub", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("hub")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _nobody_left_inside(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A live server's thread may still hold a connection when the test database is to be dropped."""
@@ -38,6 +54,19 @@ def _nobody_left_inside(django_db_setup: None, django_db_blocker: Any) -> Iterat
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _solid_ground(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Towns are put back as rows, and so is what a test with transactions of its own has swept away."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        if may_send_guards_to_sleep():
+            planted = Planted()
+            sow_town()
+            patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: planted.restore())
+        connection.close()
+        with django_db_blocker.block():
+            yield
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from guardian.models import UserObjectPermission
 from community.access.models import Post, Role
 from community.access.models.post import SCOPES
 from community.directory.models import Building, Community, Dwelling, Estate, Grid, PartnerUnit, Person, Street, User
+from tests.ground import Seed
 
 SINCE = date(2020, 1, 1)
 
@@ -29,7 +30,7 @@ class Hood:
 
     def __getattr__(self, name: str) -> User:
         try:
-            return self.people[name]
+            return self.__dict__["people"][name]
         except KeyError:
             raise AttributeError(name) from None
 
@@ -117,7 +118,19 @@ class Town:
     admin: User
 
 
+_seeds: list[Seed[Town]] = []
+
+
+def sow_town() -> None:
+    """Once, while the hub is empty: from then on ``build_town`` only puts rows back."""
+    _seeds[:] = [Seed(raise_town)]
+
+
 def build_town() -> Town:
+    return _seeds[0].sow() if _seeds and not User.objects.exists() else raise_town()
+
+
+def raise_town() -> Town:
     street = Street.objects.create(code="370105004", name="北村街道")
     elsewhere = Street.objects.create(code="370105005", name="南村街道")
     ours = build_hood(street, "370105004012", "毕家洼西区")

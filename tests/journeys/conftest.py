@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from community.directory.models import User
 from tests.journeys.browser import DESKTOP, PHONE, As, chromium_path, sign_in
 from tests.neighbourhood import Town, build_town
+
+PATIENCE = 15_000  # milliseconds for what is expected to come about, on a machine that has much to do
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +81,7 @@ def _page(chromium: Browser, base_url: str, **options: Any) -> Iterator[Page]:
     apart: dict[str, Any] = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "service_workers": "block"}
     context = chromium.new_context(base_url=base_url, **apart | options)
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)
