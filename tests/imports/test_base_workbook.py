@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
 from community.core.workflow import NotNow
@@ -37,14 +38,21 @@ def counts() -> Counter[str]:
     return Counter({model.__name__: model._default_manager.count() for model in MODELS})
 
 
+def rows(model: type[Model]) -> list[dict[str, object]]:
+    return list(model._base_manager.order_by("pk").values())
+
+
 def outcome(run: ImportRun, sheet: str) -> tuple[int, int, int, int]:
     """(new, changed, unchanged, wrong)."""
     row = next(row for row in run.summary if row["sheet"] == sheet)
     return row["new"], row["changed"], row["unchanged"], row["wrong"]
 
 
-def test_the_shipped_workbook_comes_in_whole_and_a_second_time_changes_nothing(hood: Hood) -> None:
+def test_the_shipped_workbook_comes_in_whole_a_second_time_changes_nothing_and_undone_all_is_as_it_was(
+    hood: Hood,
+) -> None:
     before = counts()
+    known = {model: rows(model) for model in (Grid, Building, Dwelling, Person, PartyMember)}
     run = import_workbook(SAMPLE, hood.community, now=NOW)
     assert (run.status, run.errors) == ("applied", 0)
     assert {row["sheet"]: row["rows"] for row in run.summary} == {
@@ -67,6 +75,11 @@ def test_the_shipped_workbook_comes_in_whole_and_a_second_time_changes_nothing(h
     assert counts() == after
     assert sum(row["unchanged"] for row in again.summary) == 10 + 156 + 5042 + 450 + 7 + 50
     assert not again.footprints.exists()
+
+    for last in (again, run):
+        last.undo(by=None, now=NOW)
+        assert last.status == "undone"
+    assert {model: rows(model) for model in known} == known
 
 
 def test_what_is_written_is_what_the_rows_say(imported: Go, hood: Hood) -> None:

@@ -3,32 +3,17 @@
 from collections.abc import Callable
 
 import pytest
-from django.db import models
 
 from community.core.workflow import NotNow, NotYours
 from community.directory.models import Building, Dwelling, Grid, PartyMember, Person
-from community.imports.importing import import_workbook
 from community.imports.models import ImportRun
 from community.imports.undoing import CannotUndo
-from tests.imports.conftest import NOW
-from tests.imports.test_base_workbook import counts
-from tests.imports.workbooks import GRID, SAMPLE, small
+from tests.imports.test_base_workbook import counts, rows
+from tests.imports.workbooks import GRID, small
 from tests.neighbourhood import Hood, Town
 
 Go = Callable[..., ImportRun]
 pytestmark = pytest.mark.django_db
-
-
-def rows(model: type[models.Model]) -> list[dict[str, object]]:
-    return list(model._base_manager.order_by("pk").values())
-
-
-def test_undo_leaves_everything_as_it_was(hood: Hood) -> None:
-    before = {model: rows(model) for model in (Grid, Building, Dwelling, Person, PartyMember)}
-    run = import_workbook(SAMPLE, hood.community, now=NOW)
-    run.undo(by=None, now=NOW)
-    assert run.status == "undone"
-    assert {model: rows(model) for model in before} == before
 
 
 def test_changed_rows_get_their_old_values_back(imported: Go) -> None:

@@ -10,10 +10,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from community.directory.models import User
-from tests.journeys.browser import DESKTOP, PHONE, As, chromium_path, sign_in
+from tests.journeys.browser import DESKTOP, PATIENCE, PHONE, As, chromium_path, sign_in
 from tests.neighbourhood import Town, build_town
 
-PATIENCE = 15_000  # milliseconds for what is expected to come about, on a machine that has much to do
 expect.set_options(timeout=PATIENCE)
 
 

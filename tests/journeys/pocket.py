@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, BrowserType, Page, Route
 
 from community.directory.models import User
-from tests.journeys.browser import PHONE, chromium_path, sign_in
+from tests.journeys.browser import PATIENCE, PHONE, chromium_path, sign_in
 
 SYNC = "**/api/patrols/sync/"
 
@@ -32,7 +32,7 @@ class Pocket:
             locale="zh-CN", timezone_id="Asia/Shanghai", viewport=PHONE, has_touch=True, is_mobile=True,
         )  # fmt: skip
         page = self.context.pages[0]
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda said: self.complaints.append(said.text) if "Content Security" in said.text else None)
         if user:

@@ -44,7 +44,7 @@ def test_every_rung_fires_once_whatever_happens_to_the_workers() -> None:
             assert doomed.stdout.readline() == "frozen\n"
             doomed.kill()
             cache.clear()
-        assert [worker.wait(120) for worker in survivors] == [0, 0]
+        assert [worker.wait(300) for worker in survivors] == [0, 0]
 
     assert left_behind() == expected
     assert Posting.objects.count() == 401
