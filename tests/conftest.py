@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -31,11 +30,6 @@ def pytest_configure(config: pytest.Config) -> None:
     named = urlsplit(os.environ.get("REDIS_URL", "")).hostname
     config.option.allow_hosts = ",".join(filter(None, ["127.0.0.1", "::1", "localhost", named]))
     config.option.allow_unix_socket = True
-
-
-# A loaded machine is slow, not wrong: no example is judged by its time.
-hypothesis.settings.register_profile("hub", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
-hypothesis.settings.load_profile("hub")
 
 
 def pytest_collection_finish() -> None:

@@ -69,6 +69,7 @@ ENGLISH_PAGES = (
 )
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e]")
 SMALLEST = """() => {
+  for (const late of document.querySelectorAll(".ml-badge:empty")) late.textContent = "9";  // fetched after the page
   const sizes = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
