@@ -54,7 +54,6 @@ def test_the_administrator_reaches_everything(town: Town) -> None:
 
 def test_all_permissions_of_a_person_cost_a_fixed_number_of_queries(hood: Hood) -> None:
     user = User.objects.get(pk=hood.secretary.pk)
-    reach(hood.staff, Perm.PATROL)  # from here on the kinds of scopes are known to the process
     with CaptureQueriesContext(
         connection,
     ) as spent:
