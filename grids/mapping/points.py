@@ -36,7 +36,8 @@ def shown(rows: "IncidentQuerySet", box: Box, now: datetime) -> dict[str, Any]:
     cells = _cells(seen, box, now)
     if sum(cell["count"] for cell in cells) > MOST_POINTS:
         return {"cells": cells}
-    found = seen.order_by(F("due_at").asc(nulls_last=True), "-pk")[:MOST_POINTS] if cells else ()
+    named = seen.select_related("category", "building__estate")
+    found = named.order_by(F("due_at").asc(nulls_last=True), "-pk")[:MOST_POINTS] if cells else ()
     return {"points": [_point(incident, now) for incident in found]}
 
 
@@ -68,7 +69,7 @@ def _point(incident: "Incident", now: datetime) -> dict[str, Any]:
     place: Any = incident
     return {
         "lat": round(place.y, 6), "lng": round(place.x, 6), "tone": tone_of(incident, now), "number": incident.number,
-        "title": incident.title, "state": incident.get_status_display(),
+        "title": incident.shown_title, "state": incident.get_status_display(),
         "due": remaining(incident.due_at, now=now) if incident.due_at else "",
         "url": reverse("cases:page", args=[incident.number]),
     }  # fmt: skip

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from community.core.models import Attachment, Case, PausableCase
@@ -228,6 +229,11 @@ class Incident(Seconded, HandedOn, Worked, Extended, TwoKeys, PausableCase):  # 
         incident.title = incident.titled()
         incident.keep(photos, Attachment.Purpose.REPORT)
         return incident
+
+    @property
+    def shown_title(self) -> str:
+        """Of words of the hub and a place; the words have their English."""
+        return self.title if (get_language() or "zh").startswith("zh") else self.titled()
 
     def titled(self) -> str:
         """What it is, and where."""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 
 from community.core.models import Case
 from community.core.photos import CleanPhoto
@@ -319,3 +320,13 @@ def test_another_community_neither_sees_nor_reports_nor_touches(town: Town, repo
         assert Incident.objects.visible_to(person).get() == incident
     assert not Incident.objects.visible_to(town.ours.neighbour).exists()
     assert not Incident.objects.visible_to(town.ours.other_worker).exists()
+
+
+def test_a_reader_of_english_reads_what_it_is_in_english(hood: Hood, report: Report) -> None:
+    """The title is kept in the words it was told with; the category has words in both languages."""
+    incident = report("06010")
+    Incident.objects.filter(pk=incident.pk).update(title="暴露垃圾 · 老地方")
+    incident.refresh_from_db()
+    assert incident.shown_title == incident.line["title"] == "暴露垃圾 · 老地方"
+    with override("en"):
+        assert incident.shown_title == incident.line["title"] == f"{incident.category} · {hood.building}"

@@ -216,11 +216,16 @@ class Case(Moving):
         return _page_address().replace("NUMBER", self.number)
 
     @property
+    def shown_title(self) -> str:
+        """The title in the reader's language, as far as a kind can tell it anew."""
+        return self.title
+
+    @property
     def line(self) -> dict[str, Any]:
         """How it stands in a list: options of ``drawing.case_row``, to which kinds add theirs."""
         return {
             "href": self.get_absolute_url(),
-            "title": self.title,
+            "title": self.shown_title,
             "number": self.number,
             "label": self.get_status_display(),
             "due": self.due_at,
