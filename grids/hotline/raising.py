@@ -60,7 +60,8 @@ class RaiseForm(OpeningForm):
             del self.fields["departments"], self.fields["reason"]
             return
         departments = cast("forms.ModelMultipleChoiceField[Department]", self.fields["departments"])
-        departments.queryset, departments.required = here, whistle
+        departments.queryset = here
+        departments.required = self.fields["reason"].required = whistle
 
     @property
     def building(self) -> Any:
