@@ -126,7 +126,7 @@ class PeopleForm(PeopleFields, ReasonForm):
         helpers = [one.pk for people in helpers_of(care.person).values() for one in people]
         self.offer(care.person, [*helpers, *known.values()], care.neighbour_id)
         unit = lines[Line.HOUSEWORK].partner_unit_id
-        self.initial |= known | {"housework_unit": unit, "neighbour": care.neighbour_id}
+        self.initial.update(known | {"housework_unit": unit, "neighbour": care.neighbour_id})
 
     def make(self, verb: str) -> None:
         getattr(self.case, verb)(by=self.user, note=self.cleaned_data["note"], **self.chosen())

@@ -60,7 +60,8 @@ class SectionForm(forms.Form):
     def __init__(self, *args: Any, section: Section | None = None, **kwargs: Any) -> None:
         self.section = section
         known = {"title": section.title, "per": section.per} if section else {}
-        super().__init__(*args, initial=known | kwargs.pop("initial", {}), **kwargs)
+        kwargs["initial"] = known | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -103,11 +104,12 @@ class QuestionForm(forms.Form):
         known: dict[str, Any] = {}
         if question is not None:
             known = model_to_dict(question, fields=list(self.base_fields)) | {"choices": "\n".join(question.choices)}
-        super().__init__(*args, initial=known | kwargs.pop("initial", {}), **kwargs)
+        kwargs["initial"] = known | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
         sections = Section.objects.filter(form=form_version)
         cast("forms.ModelChoiceField[Section]", self.fields["section"]).queryset = sections
         earlier = Question.objects.filter(section__in=sections, kind__in=["choice", "multi"])
-        earlier = earlier.exclude(pk=question.pk if question else None).order_by("section__position", "position", "pk")
+        earlier = earlier.exclude(pk=question.pk if question else 0).order_by("section__position", "position", "pk")
         cast("forms.ModelChoiceField[Question]", self.fields["shown_if"]).queryset = earlier
 
     def clean(self) -> dict[str, Any]:

@@ -104,7 +104,7 @@ class NamesForm(forms.Form):
     def clean_file(self) -> UploadedFile:
         upload: UploadedFile = self.cleaned_data["file"]
         try:
-            check_container(upload, upload.name or "", text=True)  # type: ignore[arg-type]
+            check_container(upload, upload.name or "", text=True)
         except Unreadable as wrong:
             raise ValidationError(sentence(wrong)) from None
         return upload
