@@ -10,7 +10,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from community.directory.models import User
+from grids.models import Patrol
 from tests.journeys.browser import DESKTOP, PATIENCE, PHONE, As, chromium_path, sign_in
+from tests.journeys.pocket import Pocket, planned_today
 from tests.neighbourhood import Town, build_town
 
 expect.set_options(timeout=PATIENCE)
@@ -87,3 +89,16 @@ def _page(chromium: Browser, base_url: str, **options: Any) -> Iterator[Page]:
     yield page
     context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def pocket(chromium: Browser, live_server: Any, tmp_path: Path) -> Iterator[Pocket]:
+    found = Pocket(chromium.browser_type, tmp_path / "profile", live_server.url)
+    yield found
+    found.kill()
+    assert found.complaints == []
+
+
+@pytest.fixture
+def patrol(town: Town) -> Patrol:
+    return planned_today(town.ours)

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, BrowserType, Page, Route
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, BrowserType, Locator, Page, Route, expect
 
 from community.directory.models import User
+from grids.models import CheckPoint, Patrol
 from tests.journeys.browser import PATIENCE, PHONE, chromium_path, sign_in
+from tests.neighbourhood import Hood
 
 SYNC = "**/api/patrols/sync/"
 
@@ -124,3 +128,32 @@ def fill_up(page: Page, room: int) -> None:
 
 def make_room(page: Page) -> None:
     page.evaluate("window.roomLeft = Infinity")
+
+
+def planned_today(hood: Hood) -> Patrol:
+    """At the hour at which the test runs: the browser's own clock, and its worker's, cannot be turned back together."""
+    now = timezone.now()
+    for order, name in enumerate(("3号楼充电棚", "地下车库入口"), start=1):
+        CheckPoint.objects.create(grid=hood.grid, name=name, order=order)
+    return Patrol.objects.create(
+        kind="patrol", community=hood.community, grid=hood.grid, assignee=hood.worker, day=timezone.localdate(now),
+        opens_at=now - timedelta(hours=1), closes_at=now + timedelta(hours=8),
+    )  # fmt: skip
+
+
+def bar(page: Page) -> Locator:
+    return page.locator("[data-offline-bar]")
+
+
+def records(page: Page, state: str) -> Locator:
+    return page.locator(f".ml-record[data-state={state}]")
+
+
+def find(page: Page, category: str, place: str, photo: Path | None = None, button: str = "上报") -> None:
+    page.get_by_role("radio", name=category).tap()
+    if photo:
+        page.locator("#walk_photos").set_input_files(photo)
+        expect(page.locator("[data-editor-photos] img")).to_have_count(1)
+    page.get_by_label("具体位置").fill(place)
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(page.get_by_label("具体位置")).to_have_value("")

@@ -62,8 +62,8 @@ async function round() {
   try {
     const before = waiting(await store.items());
     await (before.length ? send(store, addresses) : renew(store, addresses));
-    const left = new Set(waiting(await store.items()).map(({ key }) => key));
-    const worth = before.filter(({ key, kind }) => kind !== "start" && kind !== "tick" && !left.has(key)).length;
+    const taken = new Set((await store.items()).filter(({ state }) => state === "done").map(({ key }) => key));
+    const worth = before.filter(({ key, kind }) => kind !== "start" && kind !== "tick" && taken.has(key)).length;
     reached = true;
     unwarn("login");
     pack = (await store.pack()) ?? pack;
