@@ -1,15 +1,12 @@
 """调解协议书 as a sheet of A4, laid out as official papers are: wide margins, large type, page numbers between dashes."""
 
-from functools import cache
 from typing import TYPE_CHECKING
 
-from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
 
+from community.core.paper import Sheet
 from grids.mediation.parts import Party
 from grids.mediation.typesetting import lines_of
 
@@ -25,21 +22,11 @@ LINE = 10
 INDENT = "　　"
 
 
-@cache
-def font_path(weight: str) -> str:
-    """The font among the static files: collected ones first, else where the finders see them."""
-    name = f"vendor/fonts/{weight}.ttf"
-    found = finders.find(name) or staticfiles_storage.path(name)
-    return str(found)
-
-
-class Paper(FPDF):
-    """A4 with the fonts of the hub and its page numbers."""
+class Paper(Sheet):
+    """A4 with the margins and page numbers of official papers."""
 
     def __init__(self) -> None:
-        super().__init__(format="A4")
-        for style, weight in (("", "regular"), ("B", "bold")):
-            self.add_font("hub", style, font_path(weight))
+        super().__init__()
         self.set_margins(LEFT, TOP, RIGHT)
         self.c_margin = 0  # words reach exactly from margin to margin
         self.set_auto_page_break(True, BOTTOM)
