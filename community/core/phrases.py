@@ -38,7 +38,16 @@ def duration(length: timedelta | int | float) -> str:
         return _("不到 1 分")
     days, rest = divmod(minutes, MINUTES_IN_DAY)
     hours, minutes = divmod(rest, 60)
-    amounts = (days, hours, 0 if days else minutes)
+    return _in_units(days, hours, 0 if days else minutes)
+
+
+def hours(minutes: int) -> str:
+    """“120 小时” from 7,200 minutes: hours of service are never told in days."""
+    return _in_units(0, *divmod(abs(minutes), 60))
+
+
+def _in_units(*amounts: int) -> str:
+    """Of days, hours and minutes those that there are."""
     parts = [
         f"{amount} {one if amount == 1 else many}"
         for amount, (one, many) in zip(amounts, get_format("DURATION_UNITS"), strict=True)
