@@ -21,6 +21,7 @@ RUNNING = [
     Perm.ADMIT_HOUSEHOLDS,
     Perm.IMPORT_DIRECTORY,
     Perm.SEE_POINTS,
+    Perm.MANAGE_POINTS,
 ]
 
 # code, name, scope, permissions, staff

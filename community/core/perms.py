@@ -25,6 +25,7 @@ class Perm(models.TextChoices):
     MANAGE_POSTS = "manage_posts", _("任命岗位")
     SEE_DASHBOARD = "see_dashboard", _("查看驾驶舱")
     SEE_POINTS = "see_points", _("查看积分台账")
+    MANAGE_POINTS = "manage_points", _("管理积分")
     OPERATE = "operate", _("运行维护")
     MEDIATE = "mediate", _("调解纠纷")
     LEAD_MEDIATION = "lead_mediation", _("督办调解")
