@@ -1,0 +1,51 @@
+"""Forms of stories: writing one down, and agreeing to be told of."""
+
+from typing import Any, cast
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from community.core.perms import Perm
+from community.core.reach import reach
+from community.directory.models import Community, User
+from points.showing import NameAs
+
+
+class StoryForm(forms.Form):
+    community = forms.ModelChoiceField(label=_("社区"), queryset=Community.objects.none())
+    about = forms.CharField(label=_("讲谁"), max_length=60, help_text=_("对方的手机号或账号名；本人同意后才公开。"),
+                            error_messages={"required": _("请写明讲谁。")})  # fmt: skip
+    title = forms.CharField(label=_("标题"), max_length=40, error_messages={"required": _("请写标题。")})
+    words = forms.CharField(
+        label=_("故事"), max_length=2000, widget=forms.Textarea(attrs={"rows": 6, "data-count": ""}),
+        help_text=_("不写别人的姓名、住址和病情。"), error_messages={"required": _("请写下故事。")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = reach(user, Perm.MANAGE_POINTS).communities
+        field = cast("forms.ModelChoiceField[Community]", self.fields["community"])
+        field.queryset = Community.objects.filter(pk__in=places)
+        if len(places) == 1:
+            field.initial = next(iter(places))
+            field.widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        chosen: dict[str, Any] = super().clean() or {}
+        if chosen.get("community") and chosen.get("about"):
+            words = chosen["about"].strip()
+            here = User.objects.filter(
+                Q(phone=words) | Q(username=words), community=chosen["community"], is_active=True
+            )
+            chosen["about"] = here.first()
+            if chosen["about"] is None:
+                self.add_error("about", _("本社区没有这个手机号或账号名。"))
+        return chosen
+
+
+class AgreeForm(forms.Form):
+    name_as = forms.ChoiceField(
+        label=_("名字怎么写"), choices=NameAs.choices, widget=forms.RadioSelect, initial=NameAs.FAMILY
+    )  # fmt: skip
+    nickname = forms.CharField(label=_("昵称"), max_length=20, required=False)
