@@ -1,0 +1,84 @@
+"""How an award shows itself on the shared case page, its clock, and what is said of it."""
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from community.cases import registry
+from community.cases.registry import Kind, Stage, never
+from community.core.models import Case
+from community.core.perms import Perm
+from community.core.verbs import Step
+from community.notices.kinds import NoticeKind, case_facts, register
+from community.timers import clocks
+from community.timers.clocks import WAITED_FOR, Clock, Rung
+from community.timers.limits import Limit
+from points import amounts
+from points.apart import manages
+from points.awards.forms import MOVE_FORMS
+from points.awards.models import Award
+from points.awards.workflow import TONES, Status
+
+if TYPE_CHECKING:
+    from community.directory.models import User
+
+DECIDE = Limit.working_days(5)  # our own proposal
+# Who was given what stays with those who manage points; the street hears only that something waits.
+LADDER = (
+    Rung("remind", Fraction(1, 2), (WAITED_FOR,)),
+    Rung("due", Fraction(1), (WAITED_FOR,), tier=Case.Tier.COMMUNITY),
+)
+
+
+def context(award: Award, user: "User") -> dict[str, Any]:
+    return {
+        "size": amounts.signed(award.asset, award.amount),
+        "manages": manages(user, award.community_id),
+        "sees_about": award.about is not None and Case.objects.visible_to(user).filter(pk=award.about.pk).exists(),
+    }
+
+
+KIND = Kind(
+    model=Award,
+    label=_("积分奖惩"),
+    icon="coin",
+    facts="points/awards/_facts.html",
+    journey=(
+        Stage(_("提出"), frozenset()),
+        Stage(_("复核"), frozenset({Status.WAITING})),
+        Stage(_("记账"), frozenset({Status.POSTED})),
+    ),
+    list_url="points:awards",
+    forms=MOVE_FORMS,
+    context=context,
+    facts_of=lambda award, user: {"amount": award.amount, "asset": award.asset, "reason": award.reason},
+    state_tones={str(state): tone for state, tone in TONES.items()},
+    followed_up=never,
+)
+
+
+def with_amount(step: Step) -> dict[str, Any]:
+    award: Any = step.matter
+    amount = step.data.get("amount", award.amount)
+    return case_facts(step) | {"amount": amount, "asset": award.asset, "note": step.note}
+
+
+def in_words(params: Any) -> dict[str, Any]:
+    return dict(params) | {"size": amounts.signed(params["asset"], params["amount"])}
+
+
+def register_all() -> None:
+    registry.register(KIND)
+    clocks.register("award", Clock("decide", _("复核"), frozenset({Status.WAITING}), lambda award: DECIDE, LADDER))
+    for event in ("award.propose", "award.hold"):
+        register(event, NoticeKind("award.waiting", _("有一笔积分待复核：%(title)s"), (Perm.MANAGE_POINTS,)))
+    register(
+        "award.approve",
+        NoticeKind("award.approved", _("积分变动 %(size)s：%(title)s"), ("member",), _("有异议可以在“我的积分”里申诉。"),
+                   params=with_amount, reading=in_words),
+    )  # fmt: skip
+    register(
+        "award.refuse",
+        NoticeKind("award.refused", _("未通过：%(title)s"), ("raised_by",), "%(note)s", params=with_amount),
+    )

@@ -1,0 +1,51 @@
+"""Pages of awards beside the shared case page: the list of those who manage points, and proposing one."""
+
+from typing import TYPE_CHECKING, cast
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from community.access.shells import shell_for
+from community.access.views import needs
+from community.core.paging import newest_first
+from community.core.perms import Perm
+from community.core.workflow import MoveError
+from points.awards.forms import AwardFilter, ProposeForm
+from points.awards.models import Award
+
+if TYPE_CHECKING:
+    from community.directory.models import User
+
+managing = needs(Perm.MANAGE_POINTS)
+
+
+@managing
+@require_safe
+def listed(request: HttpRequest) -> HttpResponse:
+    """What waits for a second person, and what was decided."""
+    user = cast("User", request.user)
+    chosen = AwardFilter(request.GET)
+    rows = chosen.narrow(Award.objects.in_reach_of(user).select_related("member", "community", "raised_by"))
+    template = "points/awards/_rows.html" if request.htmx else "points/awards/list.html"  # type: ignore[attr-defined]
+    context = {"shell": shell_for(user), "filter": chosen, "page": newest_first(rows, request.GET)}
+    return render(request, template, context)
+
+
+@managing
+@require_http_methods(["GET", "POST"])
+def propose(request: HttpRequest) -> HttpResponse:
+    """The first of two people; the same request sent twice proposes once."""
+    user = cast("User", request.user)
+    form = ProposeForm(request.POST or None, user=user, initial={"request_key": uuid4()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made, _new = form.raise_once()
+        except (ValidationError, MoveError) as error:
+            form.add_error(None, error.message if isinstance(error, MoveError) else error)
+        else:
+            return redirect("cases:page", number=made.number)
+    context = {"shell": shell_for(user), "form": form}
+    return render(request, "points/awards/propose.html", context, status=422 if form.is_bound else 200)
