@@ -23,4 +23,5 @@ SCHEDULE = {
     "give duties to today's holders": {"task": "duties.settle_posts", "schedule": crontab(minute=15)},
     "watch over posts": {"task": "grids.watch_posts", "schedule": crontab(hour="0,7", minute=20)},
     "learn the words of incidents": {"task": "grids.learn_words", "schedule": crontab(hour=3, minute=40)},
+    "give stars": {"task": "points.give_stars", "schedule": crontab(hour=2, minute=30)},
 }

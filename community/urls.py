@@ -14,7 +14,9 @@ from community.dashboards.home import home, phones
 from grids.patrols import api_urls as patrols_api
 from grids.posts import api_urls as posts_api
 from grids.posts.licences import verify
+from points.pledges.views import card
 from points.proving import api_urls as points_api
+from points.stars.views import verify as verify_certificate
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -51,6 +53,8 @@ urlpatterns = [
     path("grids/", include("grids.urls")),
     path("emergency/", include("grids.emergency.urls")),
     path("licence/<str:key>/", verify, name="licence"),
+    path("pledge/<str:key>/", card, name="pledge"),
+    path("certificate/<str:key>/", verify_certificate, name="certificate"),
     path("surveys/", include("grids.surveys.urls")),
     path("mediation/", include("grids.mediation.urls")),
     path("rosters/", include("grids.rosters.urls")),

@@ -12,7 +12,7 @@ class GridsConfig(AppConfig):
         from community.cases import registry
         from community.core.verbs import followers, preparers
         from community.timers import clocks
-        from grids import joining_rules, menus, notices
+        from grids import earning, joining_rules, menus, notices
         from grids.care import setup as care
         from grids.clocks import INCIDENT_CLOCKS, PATROL_CLOCKS
         from grids.drawing import rules as drawing
@@ -41,6 +41,7 @@ class GridsConfig(AppConfig):
         followers.register(marking.follow, rank=41)
         marking.register_all()
         notices.register_all()
+        earning.register_events()
         joining_rules.register_all()
         surveys.register_all()
         mediation.register_all()

@@ -9,16 +9,18 @@ class PointsConfig(AppConfig):
 
     def ready(self) -> None:
         from community.core.verbs import followers
-        from points import holding, menus, notices, rules
+        from points import features, holding, menus, notices, rules
 
         followers.register(rules.follow, rank=30)
         holding.register()
         notices.register_all()
+        features.register_all()
         menus.register_all()
         post_migrate.connect(plant, sender=self)
 
 
 def plant(**kwargs: Any) -> None:
-    from points import rules
+    from points import features, rules
 
     rules.plant()
+    features.plant_all()

@@ -46,4 +46,7 @@ class PointRuleForm(forms.ModelForm):
 
     class Meta:
         model = PointRule
-        fields = ["code", "name", "community", "events", "gives_to", "asset", "amount", "begins_on", "ends_on"]
+        fields = [
+            "code", "name", "community", "events", "conditions", "gives_to", "asset", "amount", "per_minutes", "cap_once",
+            "cap_day", "cap_period", "approve_above", "begins_on", "ends_on",
+        ]  # fmt: skip

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from points import expiry, sealing
+from points.stars import closing
 
 
 @shared_task(name="points.seal")
@@ -14,3 +15,11 @@ def seal() -> None:
 @shared_task(name="points.expire")
 def expire() -> None:
     expiry.run_due(timezone.now())
+
+
+@shared_task(name="points.give_stars")
+def give_stars() -> None:
+    """Close the half-year that is over, and find whose hours have reached a star."""
+    now = timezone.now()
+    closing.close_due(now)
+    closing.reach_due(now)

@@ -37,6 +37,8 @@ from grids.models import (
     Whistle,
     WhistleCall,
 )
+from points import ledger
+from points.models import Appeal, Award, Challenge, RuleSet, issuance, member
 from tests.neighbourhood import Hood, account
 from wishes.models import Wish
 
@@ -236,6 +238,44 @@ def a_care_turn(hood: Hood) -> CareTurn:
     return CareTurn.objects.filter(kind="care_turn", community=hood.community).earliest("day")
 
 
+def an_award(hood: Hood, **more: Any) -> Award:
+    """Proposed by the staff for the volunteer; the secretary is to decide."""
+    facts: dict[str, Any] = {
+        "by": hood.staff, "community": hood.community, "member": hood.volunteer, "amount": 3, "words": "讲微党课",
+        "note": "三月主题党日主讲", "now": MONDAY,
+    }  # fmt: skip
+    return Award.propose(**(facts | more))
+
+
+def an_appeal(hood: Hood, **more: Any) -> Appeal:
+    """The resident's, against two points of theirs."""
+    entries = [(issuance(hood.community.pk), -2), (member(hood.resident, hood.community.pk), 2)]
+    source = ledger.Source("邻里调解")
+    posting = ledger.post(entries, key=f"appealed:{hood.community.pk}", source=source, now=MONDAY)
+    facts: dict[str, Any] = {
+        "by": hood.resident,
+        "posting": posting,
+        "words": "那天去了两次，只记了一次。",
+        "now": MONDAY,
+    }
+    return Appeal.lodge(**(facts | more))
+
+
+def a_ruleset(hood: Hood, **more: Any) -> RuleSet:
+    """A draft of today's rules, rehearsed."""
+    facts: dict[str, Any] = {"by": hood.staff, "community": hood.community, "now": MONDAY}
+    return RuleSet.begin(**(facts | more)).rehearse(by=hood.staff, now=MONDAY)
+
+
+def a_challenge(hood: Hood, **more: Any) -> Challenge:
+    facts: dict[str, Any] = {
+        "by": hood.staff, "community": hood.community, "title": "拆掉 3 号楼前的地锁", "description": "说服车主，拆掉五个地锁。",
+        "reward": 20, "until": MONDAY.date() + timedelta(days=10), "finish_by": MONDAY.date() + timedelta(days=30),
+        "now": MONDAY,
+    }  # fmt: skip
+    return Challenge.put_up_for(**(facts | more))
+
+
 MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "wish": a_wish,
     "incident": an_incident,
@@ -257,6 +297,10 @@ MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "tiering": a_tiering,
     "emergency": an_emergency,
     "seat": a_seat,
+    "award": an_award,
+    "appeal": an_appeal,
+    "ruleset": a_ruleset,
+    "challenge": a_challenge,
 }
 
 

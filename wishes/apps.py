@@ -11,6 +11,7 @@ class WishesConfig(AppConfig):
         from community.core.perms import Perm
         from community.core.reach import reach
         from community.timers import clocks
+        from points.rulebook import events
         from wishes import notices
         from wishes.clocks import CLOCKS
         from wishes.kind import KIND
@@ -18,6 +19,7 @@ class WishesConfig(AppConfig):
         registry.register(KIND)
         clocks.register("wish", *CLOCKS)
         notices.register_all()
+        events.register(events.Event("wish.granted", _("微心愿圆梦"), ("wish.confirm", "wish.close_unconfirmed")))
         register("resident", _("首页"), icon="home", url_name="home", order=10)
         register("resident", _("心愿"), icon="heart-handshake", url_name="wishes:board", order=20)
         register("worker", _("心愿"), icon="heart-handshake", url_name="wishes:board", order=30)

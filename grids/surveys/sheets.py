@@ -16,6 +16,8 @@ from community.core.workflow import NotNow
 from grids.surveys.drawing_lots import is_drawn
 from grids.surveys.form_models import Form, Question
 from grids.surveys.progress import Key, measured, shape_of
+from points import rules
+from points.rulebook.events import Happening
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -148,6 +150,7 @@ class Sheet(models.Model):
             self.stage = self.Stage.SUBMITTED if self.for_review else self.Stage.ACCEPTED
             self.filled_by, self.submitted_at = by, now
             self.save()
+            rules.happened(Happening("survey.sheet", self.survey.community_id, now, f"sheet-{self.pk}", person=by))
 
     def missing(self) -> str:
         """What still keeps it from being handed in, in words."""

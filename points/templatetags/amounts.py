@@ -1,10 +1,13 @@
 """``{{ line|change }}`` and ``{{ line|left }}``: what a line moved, and what it left; the same for accounts and rules."""
 
 from django import template
+from django.utils.translation import gettext as _
 
 from community.access.masking import mask_name
 from points import amounts
-from points.models import Account, Line, PointRule
+from points.awards.models import Award
+from points.models import Account, Asset, Certificate, Line
+from points.models.rule import RuleFields
 
 register = template.Library()
 
@@ -32,5 +35,18 @@ def holder(account: Account) -> str:
 
 
 @register.filter
-def reward(rule: PointRule) -> str:
-    return amounts.signed(rule.asset, rule.amount)
+def reward(rule: RuleFields) -> str:
+    """“+10 分”, or what each so many minutes bring."""
+    size = amounts.signed(rule.asset, rule.amount)
+    return _("每 %(minutes)s 分钟 %(size)s") % {"minutes": rule.per_minutes, "size": size} if rule.per_minutes else size
+
+
+@register.filter
+def size(award: Award) -> str:
+    return amounts.signed(award.asset, award.amount)
+
+
+@register.filter
+def served(certificate: Certificate) -> str:
+    """The hours that it proves."""
+    return amounts.size(Asset.HOURS, certificate.minutes)

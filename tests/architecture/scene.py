@@ -37,7 +37,18 @@ from grids.models import (
     WhistleCall,
 )
 from points import ledger, sealing
-from points.models import Line, issuance, member
+from points.models import (
+    Appeal,
+    Award,
+    Certificate,
+    Challenge,
+    Line,
+    Pledge,
+    RuleSet,
+    Story,
+    issuance,
+    member,
+)
 from tests.neighbourhood import Hood, Town, account, build_town
 from tests.specimens import (
     MONDAY,
@@ -45,12 +56,14 @@ from tests.specimens import (
     a_care,
     a_care_call,
     a_care_turn,
+    a_challenge,
     a_duty,
     a_joining,
     a_mediation,
     a_patrol,
     a_redraw,
     a_round,
+    a_ruleset,
     a_survey,
     a_ticket,
     a_tiering,
@@ -58,6 +71,8 @@ from tests.specimens import (
     a_watch,
     a_wish,
     an_agreement_check,
+    an_appeal,
+    an_award,
     an_emergency,
     an_incident,
     mediator,
@@ -110,6 +125,13 @@ class Scene:
     stranger: Person
     line: Line
     sealed_on: date
+    award: Award
+    appeal: Appeal
+    ruleset: RuleSet
+    challenge: Challenge
+    pledge: Pledge
+    story: Story
+    certificate: Certificate
 
     @property
     def ours(self) -> Hood:
@@ -156,6 +178,8 @@ def build_scene() -> Scene:
         care_turn=a_care_turn(ours),
         stranger=Person.objects.create(community=ours.community, name="李奶奶", dwelling=ours.dwelling),
         survey=survey, sheet=survey.sheets.get(), emergency=emergency,
+        award=an_award(ours), appeal=an_appeal(ours), ruleset=a_planned_ruleset(ours),
+        challenge=a_challenge(ours), pledge=a_pledge(ours), story=a_story(ours), certificate=a_certificate(ours),
         call=emergency.calls.get(user=ours.volunteer), door=emergency.doors.get(),
         line=a_sealed_line(ours), sealed_on=MONDAY.date(),
     )  # fmt: skip
@@ -199,6 +223,35 @@ def some_columns(hood: Hood) -> ColumnMap:
     return ColumnMap.remember(
         community_id=hood.community.pk, profile="hotline", signature="0" * 64, source="市平台",
         columns={"单号": "ticket_number"}, by=hood.staff, now=MONDAY,
+    )  # fmt: skip
+
+
+def a_planned_ruleset(hood: Hood) -> RuleSet:
+    """With the far day that its moves presuppose."""
+    made = a_ruleset(hood)
+    RuleSet.objects.filter(pk=made.pk).update(effective_on=date(2999, 1, 1))
+    return made
+
+
+def a_pledge(hood: Hood) -> Pledge:
+    """The volunteer's, shown."""
+    card = Pledge.write(by=hood.volunteer, community=hood.community, words="每月一次", name_as="family", now=MONDAY)
+    card.show(by=hood.volunteer, now=MONDAY)
+    return card
+
+
+def a_story(hood: Hood) -> Story:
+    """About the volunteer, who has not said yes."""
+    return Story.write(
+        by=hood.staff, community=hood.community, about=hood.volunteer, title="修灯", words="……", now=MONDAY
+    )
+
+
+def a_certificate(hood: Hood) -> Certificate:
+    """The volunteer's, of one hour."""
+    return Certificate.objects.create(
+        user=hood.volunteer, community=hood.community, number="FW1", key="ACDEFGHJKMNP", name="志愿者", minutes=60,
+        issued_at=MONDAY,
     )  # fmt: skip
 
 

@@ -212,6 +212,11 @@ OF_KIND: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "handler": scene.mediator.pk, "side": "other", "name": "王芳", "held_at": "2026-03-02T09:00", "record": "各说各的",
         "terms": "修好水管",
     },
+    "appeal": lambda scene: {"amount": 2},
+    "ruleset": lambda scene: {
+        "code": "wish_granted", "name": "圆梦", "events": ["wish.granted"], "gives_to": "handler", "asset": "points",
+        "amount": 8, "effective_on": "2999-01-01",
+    },
     "redraw": lambda scene: {
         "buildings": [scene.ours.building.pk], "target": f"g:{scene.ours.grid.pk}", "name": "新网格",
         "code": f"{scene.ours.community.code}099", "kind": "residential", "source": f"g:{scene.ours.other_grid.pk}",

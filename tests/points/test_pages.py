@@ -164,14 +164,24 @@ def test_more_rows_cost_no_more_queries(hood: Hood, address: str, role: str) -> 
     assert counts[0] == counts[1]
 
 
-def test_a_rule_is_edited_with_events_that_exist(hood: Hood, town: Town) -> None:
+def test_a_rule_is_written_with_events_that_exist(hood: Hood, town: Town) -> None:
+    client = Client()
+    town.admin.is_staff = True
+    client.force_login(town.admin)
+    assert "微心愿 · 确认圆梦并评价" in client.get("/admin/points/pointrule/add/").content.decode()
+    fields = {"code": "thanks", "name": "道谢", "events": ["wish.confirm"], "gives_to": "handler", "conditions": "[]"}
+    client.post("/admin/points/pointrule/add/", fields | {"asset": "points", "amount": 6, "begins_on": "2026-01-01"})
+    rule = PointRule.objects.get(code="thanks")
+    assert (rule.events, rule.amount) == (["wish.confirm"], 6)
+
+
+def test_a_rule_that_has_begun_can_be_ended_but_not_rewritten(town: Town) -> None:
     client = Client()
     town.admin.is_staff = True
     client.force_login(town.admin)
     rule = PointRule.objects.get(code="wish_granted")
-    address = f"/admin/points/pointrule/{rule.pk}/change/"
-    assert "微心愿 · 确认圆梦并评价" in client.get(address).content.decode()
-    fields = {"code": "wish_granted", "name": rule.name, "events": ["wish.confirm"], "gives_to": "handler"}
-    client.post(address, fields | {"asset": "points", "amount": 6, "begins_on": "2026-01-01"})
+    address = f"/admin/points/pointrule/{rule.pk}"
+    client.post(f"{address}/change/", {"name": rule.name, "amount": 99, "ends_on": "2026-12-31"})
+    assert client.post(f"{address}/delete/", {"post": "yes"}).status_code == 403
     rule.refresh_from_db()
-    assert (rule.events, rule.amount) == (["wish.confirm"], 6)
+    assert (rule.amount, str(rule.ends_on)) == (10, "2026-12-31")

@@ -1,0 +1,24 @@
+"""What the parts of points tell the layers below of themselves; called once, by ``apps.py``."""
+
+from community.notices import kinds
+from points.appeals import kind as appeals
+from points.awards import kind as awards
+from points.challenges import kind as challenges
+from points.rulebook import kind as rulebook
+from points.rulebook.registering import register_events
+from points.stars import models as thresholds
+from points.stars.closing import REACHED, SERVED
+from points.stories.models import ASKED
+
+
+def register_all() -> None:
+    register_events()
+    awards.register_all()
+    appeals.register_all()
+    rulebook.register_all()
+    challenges.register_all()
+    kinds.register("", REACHED, SERVED, ASKED)
+
+
+def plant_all() -> None:
+    thresholds.plant()
