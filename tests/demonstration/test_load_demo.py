@@ -15,7 +15,7 @@ from community.demonstration.management.commands.load_demo import ACCOUNTS
 from community.demonstration.people import PASSWORD
 from community.directory.models import Community, Dwelling, PartyMember, User
 from community.timers.models import Deadline
-from points.models import Account
+from points.models import Account, Appeal, Award, Challenge, Line, Pledge, RuleSet, Star, Story, VolunteerStar
 from wishes.models import Claim, Wish
 
 
@@ -42,11 +42,22 @@ def test_two_days_leave_everything_in_order(loaded: str, tmp_path: Path) -> None
     assert Case.objects.filter(kind="wish").count() > 80
     assert not Deadline.objects.running().filter(case__closed_at__isnull=False).exists()
 
-    # Ten points for every granted claim, and nothing out of nothing.
+    # Ten points for every granted claim, given or held for a look, and nothing out of nothing.
     granted = Claim.objects.filter(wish__status=Wish.Status.GRANTED, ending=Claim.Ending.FULFILLED).count()
-    balances = list(Account.objects.values_list("balance", flat=True))
-    assert sum(balances) == 0
-    assert sum(balance for balance in balances if balance > 0) == 10 * granted
+    thanked = Line.objects.filter(posting__key__startswith="wish_granted:", amount__gt=0)
+    held = Award.objects.open().filter(code="wish_granted").count()
+    assert [line.amount for line in thanked] == [10] * (granted - held)
+    assert sum(Account.objects.values_list("balance", flat=True)) == 0
+
+    # The red account shows each of its parts.
+    assert Award.objects.open().exists()
+    assert Appeal.objects.open().exists()
+    assert RuleSet.objects.get().rehearsal["count"] >= 0
+    assert Star.objects.exists()
+    assert VolunteerStar.objects.exists()
+    assert Pledge.objects.showing().count() >= 4
+    assert set(Challenge.objects.values_list("status", flat=True)) == {"open", "taken", "done"}
+    assert Story.objects.showing().count() == 2
 
     # Everybody who is printed can sign in and finds a page.
     printed = (tmp_path / "accounts.txt").read_text(encoding="utf-8")

@@ -19,6 +19,7 @@ from community.demonstration.grids import staff_grids, stage_grids
 from community.demonstration.history import DAYS, History
 from community.demonstration.hotline import take_calls
 from community.demonstration.people import PASSWORD, found_town
+from community.demonstration.recognition import recognise
 from community.demonstration.special import stage_special
 from community.demonstration.today import stage_today
 from community.demonstration.whistles import blow_whistles
@@ -79,6 +80,7 @@ class Command(BaseCommand):
         stage_grids(cast, now)
         care_for_households(cast.places[0], now)
         care_for_households(cast.places[1], now, tiers=4, elders=2)
+        recognise(cast, now)
         Notice.objects.unread().filter(created_at__lt=now - timedelta(days=1)).update(read_at=now)
 
     def _progress(self, day: int, of: int) -> None:
