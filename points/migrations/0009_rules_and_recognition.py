@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0005_photos_of_duties'),
         ('directory', '0004_placements'),
-        ('points', '0007_writing'),
+        ('points', '0008_expiry_remembers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

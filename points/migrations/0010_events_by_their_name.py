@@ -14,5 +14,5 @@ def by_steps(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("points", "0008_rules_and_recognition")]
+    dependencies = [("points", "0009_rules_and_recognition")]
     operations = [migrations.RunPython(by_name, by_steps)]
