@@ -21,12 +21,14 @@ from community.directory.models import User
 from community.timers.models import Deadline
 from grids.care.lines import Line
 from grids.models import Category, HotlineTicket, Incident, Survey
-from tests.architecture.matrix import HOLDERS, PEOPLE, ROWS, Row, To
+from tests.architecture import matrix, points_matrix
+from tests.architecture.matrix import HOLDERS, PEOPLE, Row, To
 from tests.architecture.moves_matrix import MOVES
 from tests.architecture.scene import Scene, build_scene
 from tests.specimens import MONDAY
 
 MATRIX = "tests/architecture/matrix.py"
+ROWS = [*matrix.ROWS, *points_matrix.ROWS]
 MOVES_MATRIX = "tests/architecture/moves_matrix.py"
 # Pages of packages, with their own rules: see test_foreign_pages.
 FOREIGN = ("admin:", "account_", "mfa_", "usersessions_")
