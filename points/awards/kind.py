@@ -71,8 +71,9 @@ def in_words(params: Any) -> dict[str, Any]:
 def register_all() -> None:
     registry.register(KIND)
     clocks.register("award", Clock("decide", _("复核"), frozenset({Status.WAITING}), lambda award: DECIDE, LADDER))
-    for event in ("award.propose", "award.hold"):
-        register(event, NoticeKind("award.waiting", _("有一笔积分待复核：%(title)s"), (Perm.MANAGE_POINTS,)))
+    waiting = NoticeKind("award.waiting", _("有一笔积分待复核：%(title)s"), (Perm.MANAGE_POINTS,))
+    register("award.propose", waiting)
+    register("award.hold", waiting)
     register(
         "award.approve",
         NoticeKind("award.approved", _("积分变动 %(size)s：%(title)s"), ("member",), _("有异议可以在“我的积分”里申诉。"),
