@@ -59,6 +59,7 @@ urlpatterns = [
     path("mediation/", include("grids.mediation.urls")),
     path("rosters/", include("grids.rosters.urls")),
     path("wishes/", include("wishes.urls")),
+    path("points/redemption/", include("points.redemption.urls")),
     path("points/", include("points.urls")),
     path("", include("community.dashboards.urls")),
 ]

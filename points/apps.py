@@ -10,12 +10,14 @@ class PointsConfig(AppConfig):
     def ready(self) -> None:
         from community.core.verbs import followers
         from points import features, holding, menus, notices, rules
+        from points.redemption import registering as redemption
 
         followers.register(rules.follow, rank=30)
         holding.register()
         notices.register_all()
         features.register_all()
         menus.register_all()
+        redemption.register_all()
         post_migrate.connect(plant, sender=self)
 
 

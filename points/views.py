@@ -20,6 +20,7 @@ from points import amounts
 from points.forms import LedgerFilter
 from points.models import Account, Audit, Line, PointRule, Posting
 from points.proving.forms import DayForm
+from points.redemption.solvency import Solvency, solvency_of
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -94,8 +95,16 @@ def ledger(request: HttpRequest) -> HttpResponse:
     page = newest_first(chosen.narrow(postings).prefetch_related(Prefetch("lines", lines)), request.GET)
     template = "points/_ledger.html" if request.htmx else "points/ledger.html"  # type: ignore[attr-defined]
     audit = Audit.objects.filter(community__in=reach(user, Perm.SEE_POINTS).communities).order_by("-pk").first()
-    linked = _seen_cases(user, page.rows)
-    return render(request, template, {"filter": chosen, "page": page, "linked": linked, "audit": audit})
+    context = {"filter": chosen, "page": page, "linked": _seen_cases(user, page.rows), "audit": audit}
+    if not request.htmx:  # type: ignore[attr-defined]
+        context["solvency"] = solvency_seen_by(user)
+    return render(request, template, context)
+
+
+def solvency_seen_by(user: "User") -> Solvency | None:
+    """Whether the points of one's own community are covered, for who sees its ledger."""
+    own = user.community if user.community_id in reach(user, Perm.SEE_POINTS).communities else None
+    return solvency_of(own, timezone.now()) if own else None
 
 
 def _seen_cases(user: "User", postings: Iterable[Posting]) -> set[int]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from community.access.models import Role
@@ -38,7 +39,20 @@ from grids.models import (
     WhistleCall,
 )
 from points import ledger
-from points.models import Appeal, Award, Challenge, RuleSet, issuance, member
+from points.models import (
+    Appeal,
+    Award,
+    CartLine,
+    Challenge,
+    Offer,
+    PrizeDraw,
+    Redemption,
+    RuleSet,
+    Window,
+    issuance,
+    member,
+)
+from points.redemption.cart import check_out
 from tests.neighbourhood import Hood, account
 from wishes.models import Wish
 
@@ -276,8 +290,47 @@ def a_challenge(hood: Hood, **more: Any) -> Challenge:
     return Challenge.put_up_for(**(facts | more))
 
 
+def a_window(hood: Hood) -> Window:
+    """Open from the day before for four weeks, with two more to collect."""
+    opens = MONDAY - timedelta(days=1)
+    made, _new = Window.objects.get_or_create(
+        community=hood.community, name="2026 年上半年兑换期",
+        defaults={
+            "opens_at": opens, "closes_at": opens + timedelta(days=28), "collect_until": opens + timedelta(days=42),
+        },
+    )  # fmt: skip
+    return made
+
+
+def an_offer(hood: Hood, **more: Any) -> Offer:
+    facts: dict[str, Any] = {
+        "window": a_window(hood), "partner": hood.unit, "name": "理发一次", "sort": "service", "where": "东门理发店",
+        "price": 10, "stock": 5,
+    }  # fmt: skip
+    facts |= more
+    return Offer.objects.create(**facts, left=facts["stock"])
+
+
+def a_redemption(hood: Hood, **more: Any) -> Redemption:
+    """The resident has 30 points more and spends 10 of them."""
+    key, offer, member_ = uuid4(), more.pop("offer", None) or an_offer(hood), more.pop("by", hood.resident)
+    purse = member(member_, hood.community.pk)
+    why = ledger.Source("测试")
+    ledger.post([(issuance(hood.community.pk), -30), (purse, 30)], key=f"specimen:{key}", source=why, now=MONDAY)
+    CartLine.put(offer, 1, by=member_, now=MONDAY)
+    return check_out(by=member_, key=key, now=MONDAY)[0]
+
+
+def a_draw(hood: Hood, **more: Any) -> PrizeDraw:
+    facts: dict[str, Any] = {"name": "电饭煲", "sort": "goods", "by_draw": True, "price": 0, "stock": 2}
+    offer = an_offer(hood, **(facts | more))
+    return PrizeDraw.announce(offer, MONDAY + timedelta(days=10), by=hood.staff, now=MONDAY)
+
+
 MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "wish": a_wish,
+    "redemption": a_redemption,
+    "draw": a_draw,
     "incident": an_incident,
     "joining": a_joining,
     "patrol": a_patrol,

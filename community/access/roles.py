@@ -22,6 +22,7 @@ RUNNING = [
     Perm.IMPORT_DIRECTORY,
     Perm.SEE_POINTS,
     Perm.MANAGE_POINTS,
+    Perm.RUN_REDEMPTION,
 ]
 
 # code, name, scope, permissions, staff
@@ -61,7 +62,13 @@ ROLES = [
     ("mediator", _("人民调解员"), "community", [Perm.MEDIATE], True),
     ("volunteer", _("志愿者"), "community", [Perm.CLAIM_WISHES], False),
     ("party_member", _("党员"), "community", [Perm.CLAIM_WISHES], False),
-    ("partner_liaison", _("共建单位联络员"), "partner_unit", [Perm.CLAIM_WISHES, Perm.HANDLE_FOR_UNIT], False),
+    (
+        "partner_liaison",
+        _("共建单位联络员"),
+        "partner_unit",
+        [Perm.CLAIM_WISHES, Perm.HANDLE_FOR_UNIT, Perm.HAND_OUT],
+        False,
+    ),
 ]
 
 

@@ -33,3 +33,5 @@ class Perm(models.TextChoices):
     RUN_SURVEYS = "run_surveys", _("组织调查")
     FILL_SURVEYS = "fill_surveys", _("入户调查")
     EXPORT_SURVEYS = "export_surveys", _("导出调查结果")
+    RUN_REDEMPTION = "run_redemption", _("组织积分兑换")
+    HAND_OUT = "hand_out", _("核销兑换")

@@ -18,10 +18,12 @@ from community.notices.kinds import SMS, NoticeKind, register
 from community.timers import clocks
 from community.timers.clocks import WAITED_FOR, Clock, Rung
 from grids.visits import follow_up
+from grids.visits.in_need import CONDITION
 from grids.visits.reach import VISITORS
 from grids.visits.rounds import RUNNING, Round
 from grids.visits.tierings import Tiering
 from grids.visits.visit import TRIES, Status, Visit
+from points.redemption import eligibility
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -117,6 +119,7 @@ def register_all() -> None:
     clocks.register(Round.matter_kind, ROUND_CLOCK)
     followers.register(follow_up.follow, rank=40)
     register_notices()
+    eligibility.register(CONDITION)
     menu("worker", _("走访"), icon="home-heart", url_name="visits:list", order=30, allowed=visits_somewhere)
     menu(
         "office", _("走访"), icon="home-heart", url_name="visits:coverage", order=16, section=_("事项"),

@@ -11,6 +11,12 @@ from points.appeals.models import Appeal
 from points.awards.models import Award
 from points.challenges.models import Challenge
 from points.pledges.models import Pledge
+from points.redemption.cart import CartLine
+from points.redemption.draw import DrawEntry, PrizeDraw
+from points.redemption.offer import Offer
+from points.redemption.redemption import Redemption, RedemptionLine
+from points.redemption.settlement import Settlement, SettlementLine
+from points.redemption.window import Window
 from points.rulebook.models import DraftRule, RuleSet
 from points.stars.certificate import Certificate
 from points.stars.models import Star, StarPeriod, StarThreshold, VolunteerStar
@@ -22,23 +28,32 @@ __all__ = [
     "Asset",
     "Audit",
     "Award",
+    "CartLine",
     "Certificate",
     "Challenge",
     "DraftRule",
+    "DrawEntry",
     "ExpiryPolicy",
     "Hold",
     "Line",
+    "Offer",
     "Pledge",
     "PointRule",
     "Posting",
+    "PrizeDraw",
     "Purse",
+    "Redemption",
+    "RedemptionLine",
     "RuleSet",
     "Seal",
+    "Settlement",
+    "SettlementLine",
     "Star",
     "StarPeriod",
     "StarThreshold",
     "Story",
     "VolunteerStar",
+    "Window",
     "issuance",
     "member",
 ]

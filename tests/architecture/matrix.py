@@ -46,6 +46,8 @@ HOLDERS: dict[str, str] = {
     Perm.RUN_SURVEYS: DESK,
     Perm.FILL_SURVEYS: GRID,
     Perm.EXPORT_SURVEYS: "secretary admin",
+    Perm.RUN_REDEMPTION: DESK,
+    Perm.HAND_OUT: "admin",
 }
 
 # Who sees matters of our community that lie in the first grid.
@@ -56,6 +58,7 @@ LEADING = "leader staff secretary admin"
 OUR_PEOPLE = "owner neighbour volunteer worker other_worker leader staff secretary officer"
 
 OUR_NEIGHBOURS = "neighbour volunteer other_worker staff secretary officer"  # whose community it is
+OUR_SHOPPERS = f"{OUR_PEOPLE} admin"  # to whom the catalogue of our community is open
 OUR_WALKERS = "worker leader admin"
 
 
@@ -138,6 +141,27 @@ ROWS = [
     Row("points:published", lambda scene: [scene.ours.community.pk, scene.sealed_on], get=To(200, f"{OUR_PEOPLE} admin")),
     Row("api:point-accounts"),
     Row("api:point-lines", lambda scene: [scene.line.account_id], get=To(200, "volunteer")),
+    # Redemption
+    Row("redemption:shop"),
+    Row("redemption:offer", lambda scene: [scene.redemption.lines.get().offer_id], get=To(200, OUR_SHOPPERS),
+        post=To(422, OUR_SHOPPERS), data={"quantity": "x"}),
+    Row("redemption:cart"),
+    Row("redemption:checkout", get=NO, post=To(422), data={"key": "6d1f4a52-6f0e-4d0c-9d7a-0f2a5d1c9b11"}),
+    Row("redemption:mine"),
+    Row("redemption:draw", of("draw"), get=To(200, OUR_SHOPPERS), post=To(422, OUR_SHOPPERS)),
+    Row("redemption:counter", post=To(422), data={"code": "NONE"}),
+    Row("redemption:collect", lambda scene: [scene.redemption.code], get=To(200, "admin", others=302), post=To(302)),
+    Row("redemption:windows"),
+    Row("redemption:new-window", post=To(422)),
+    Row("redemption:window", lambda scene: [scene.redemption.window_id], get=To(200, DESK_OF_OURS)),
+    Row("redemption:new-offer", lambda scene: [scene.redemption.window_id], get=To(200, DESK_OF_OURS),
+        post=To(422, DESK_OF_OURS)),
+    Row("redemption:edit-offer", lambda scene: [scene.redemption.lines.get().offer_id], get=To(200, DESK_OF_OURS),
+        post=To(422, DESK_OF_OURS)),
+    Row("redemption:draw-up", lambda scene: [scene.redemption.window_id], get=NO, post=To(302, DESK_OF_OURS)),
+    Row("redemption:settlements"),
+    Row("redemption:settlement", of("settlement"), get=To(200, DESK_OF_OURS), post=To(302, DESK_OF_OURS)),
+    Row("redemption:sheet", of("settlement"), get=To(200, DESK_OF_OURS)),
     Row("dashboards:inbox"),
     Row("dashboards:badge"),
     Row("dashboards:notices"),

@@ -11,6 +11,12 @@ LEADERS_OF_IT = "worker staff secretary admin"
 MOVES: dict[str, str] = {
     "tiering.undo": VISITING,
     "care.reassign": VISITING,
+    "redemption.collect": "admin",
+    "redemption.cancel": "owner",
+    "redemption.decline": DESK_OF_OURS,
+    "redemption.lapse": "",
+    "draw.draw": "",
+    "draw.call_off": DESK_OF_OURS,
     "care.rest": f"owner {VISITING}",
     "care.come_back": f"owner {VISITING}",
     "care.end": VISITING,

@@ -1,7 +1,7 @@
 """Who stands where in the access matrix, and the objects they try to reach (all of “ours” unless said otherwise)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from community.access.models import Post, Role
 from community.cases.models import ReplyTemplate
@@ -44,8 +44,12 @@ from points.models import (
     Challenge,
     Line,
     Pledge,
+    PrizeDraw,
+    Redemption,
     RuleSet,
+    Settlement,
     Story,
+    Window,
     issuance,
     member,
 )
@@ -57,10 +61,12 @@ from tests.specimens import (
     a_care_call,
     a_care_turn,
     a_challenge,
+    a_draw,
     a_duty,
     a_joining,
     a_mediation,
     a_patrol,
+    a_redemption,
     a_redraw,
     a_round,
     a_ruleset,
@@ -132,6 +138,9 @@ class Scene:
     pledge: Pledge
     story: Story
     certificate: Certificate
+    redemption: Redemption
+    draw: PrizeDraw
+    settlement: Settlement
 
     @property
     def ours(self) -> Hood:
@@ -162,7 +171,8 @@ def build_scene() -> Scene:
     delivery = Delivery.objects.create(
         notice=notice, channel="sms", address="1", not_before=MONDAY, failed_at=MONDAY + timedelta(hours=1)
     )
-    emergency, survey = an_emergency(ours), a_survey(ours)
+    emergency, survey, redemption = an_emergency(ours), a_survey(ours), a_redemption(ours)
+    Window.objects.update(collect_until=datetime(2999, 1, 1, tzinfo=UTC))
     Call.objects.create(emergency=emergency, user=ours.volunteer, group="volunteer", called_at=MONDAY)
     return Scene(
         town=town, people=people_of(town), wish=wish, board=board, incident=an_incident(ours),
@@ -177,6 +187,8 @@ def build_scene() -> Scene:
         visit=a_visit(ours), round=a_round(ours), care=a_care(ours), care_call=a_care_call(ours),
         care_turn=a_care_turn(ours),
         stranger=Person.objects.create(community=ours.community, name="李奶奶", dwelling=ours.dwelling),
+        redemption=redemption, draw=a_draw(ours),
+        settlement=Settlement.objects.create(window=redemption.window, partner=ours.unit, drawn_up_at=MONDAY),
         survey=survey, sheet=survey.sheets.get(), emergency=emergency,
         award=an_award(ours), appeal=an_appeal(ours), ruleset=a_planned_ruleset(ours),
         challenge=a_challenge(ours), pledge=a_pledge(ours), story=a_story(ours), certificate=a_certificate(ours),

@@ -209,6 +209,7 @@ OF_KIND: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "handler": scene.ours.worker.pk, "until": "2999-01-04", "outcome": "solved", "satisfaction": "satisfied",
         "incident": scene.incident.number,
     },
+    "redemption": lambda scene: {"code": scene.redemption.code},
     "emergency": lambda scene: {"groups": ["worker"]},
     "mediation": lambda scene: {
         "handler": scene.mediator.pk, "side": "other", "name": "王芳", "held_at": "2026-03-02T09:00", "record": "各说各的",

@@ -20,6 +20,7 @@ from community.demonstration.history import DAYS, History
 from community.demonstration.hotline import take_calls
 from community.demonstration.people import PASSWORD, found_town
 from community.demonstration.recognition import recognise
+from community.demonstration.redeeming import open_shop
 from community.demonstration.special import stage_special
 from community.demonstration.today import stage_today
 from community.demonstration.whistles import blow_whistles
@@ -30,7 +31,7 @@ ACCOUNTS = (
     ("resident", "居民：许愿、反映问题、确认评价"),
     ("volunteer", "志愿者：认领心愿"),
     ("party", "党员：认领心愿"),
-    ("partner", "共建单位：以单位名义认领"),
+    ("partner", "共建单位：以单位名义认领，核销兑换"),
     ("worker", "网格员：手机巡查、办理事件"),
     ("leader", "网格长：督办、核查"),
     ("staff", "社区工作者：审核心愿、派遣、导入底册"),
@@ -81,6 +82,7 @@ class Command(BaseCommand):
         care_for_households(cast.places[0], now)
         care_for_households(cast.places[1], now, tiers=4, elders=2)
         recognise(cast, now)
+        open_shop(cast.places[0], now)
         Notice.objects.unread().filter(created_at__lt=now - timedelta(days=1)).update(read_at=now)
 
     def _progress(self, day: int, of: int) -> None:

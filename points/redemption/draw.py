@@ -1,0 +1,214 @@
+"""抽签: what too many want is drawn for, with a seed that was committed to before anybody entered."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, Self
+from uuid import UUID, uuid5
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Max, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
+
+from community.core.models import Case
+from community.core.models.case import CaseQuerySet
+from community.core.perms import Perm
+from community.core.reach import reach
+from community.core.rules import holds, the_clock
+from community.core.verbs import Step, verb
+from community.core.workflow import Move, NotNow, Waits, Workflow, sources
+from points import ledger
+from points.models.account import member
+from points.models.posting import Posting
+from points.redemption import lots
+from points.redemption.cart import Refused, home_of, refuse_beyond_limits, refuse_if_not_meant
+from points.redemption.offer import Offer
+from points.redemption.redemption import Redemption
+
+if TYPE_CHECKING:
+    from community.directory.models import Dwelling, User
+
+CHECKOUTS = UUID("6d1f4a52-6f0e-4d0c-9d7a-0f2a5d1c9b11")
+
+
+class Status(models.TextChoices):
+    OPEN = "open", _("报名中")
+    DRAWN = "drawn", _("已抽签")
+    CALLED_OFF = "called_off", _("已取消")
+
+
+WORKFLOW = Workflow(
+    moves=(
+        Move("announce", _("公布抽签"), holds(Perm.RUN_REDEMPTION), target=Status.OPEN, done=_("公布了抽签"), icon="gift"),
+        Move("draw", _("抽签"), the_clock, sources(Status.OPEN), Status.DRAWN, done=_("抽签完成"), icon="confetti"),
+        Move(
+            "call_off", _("取消抽签"), holds(Perm.RUN_REDEMPTION), sources(Status.OPEN), Status.CALLED_OFF,
+            done=_("取消了抽签，积分已退回"), tone="danger", icon="x",
+        ),
+    ),
+    closed=sources(Status.DRAWN, Status.CALLED_OFF),
+    waits={Status.OPEN: Waits(perm=Perm.RUN_REDEMPTION)},
+)  # fmt: skip
+
+
+class DrawQuerySet(CaseQuerySet["PrizeDraw"]):
+    """Everybody in the community sees it and can check it; no name stands in it."""
+
+    def visible_to(self, user: "User") -> Self:
+        units = reach(user, Perm.HAND_OUT).partner_units
+        mine = Q(community=user.community_id) | Q(offer__partner__in=units)
+        return self.filter(mine | reach(user, Perm.RUN_REDEMPTION).within(grid=None))
+
+    def listed_for(self, user: "User") -> Self:
+        return self.visible_to(user)
+
+    def in_reach_of(self, user: "User", perm: Perm = Perm.RUN_REDEMPTION) -> Self:
+        return self.filter(reach(user, Perm.RUN_REDEMPTION).within(grid=None))
+
+
+class PrizeDraw(Case):
+    """``commitment`` is the SHA-256 of ``secret`` and public from the start; neither ever changes (trigger)."""
+
+    Status = Status
+    matter_kind = "draw"
+    number_prefix = "CQ"
+    workflow = WORKFLOW
+    confidential = True
+    raised_at_work = True
+
+    offer = models.OneToOneField(Offer, models.PROTECT, related_name="draw", verbose_name=_("兑换品"))
+    draws_at = models.DateTimeField(_("抽签时间"))
+    secret = models.CharField(max_length=64, editable=False)
+    commitment = models.CharField(_("种子的 SHA-256"), max_length=64, editable=False)
+
+    objects: ClassVar = DrawQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("抽签")
+        verbose_name_plural = _("抽签")
+
+    @classmethod
+    def announce(cls, offer: Offer, draws_at: datetime, *, by: "User", now: datetime) -> "PrizeDraw":
+        """Publish the draw and the hash of its seed. Raises ValidationError, NotYours."""
+        window = offer.window
+        if not max(now, window.opens_at) < draws_at <= window.closes_at:
+            raise ValidationError({"draws_at": _("抽签时间要在兑换期内，并且晚于现在。")})
+        secret = lots.new_seed()
+        made = cls(
+            community_id=window.community_id, offer=offer, draws_at=draws_at, raised_by=by, secret=secret,
+            commitment=lots.digest(secret), title=gettext("抽签：%(name)s") % {"name": offer.name},
+        )  # fmt: skip
+        return made.opened("announce", by=by, now=now)
+
+    @property
+    def opens_at(self) -> datetime:
+        return self.raised_at
+
+    @property
+    def seed(self) -> str:
+        """Published once it has been drawn, never before."""
+        return self.secret if self.status == Status.DRAWN else ""
+
+    @property
+    def entrants(self) -> "list[User]":
+        """Who hears of it."""
+        return [entry.member for entry in self.entries.select_related("member").order_by("number")]
+
+    @verb
+    def draw(self, step: Step) -> None:
+        """Find the winners; what they held pays their prize, everybody else gets theirs back."""
+        offer = Offer.objects.locked([self.offer_id])[self.offer_id]
+        entries = list(self.entries.select_related("member", "hold", "dwelling").order_by("number"))
+        won = set(lots.winners([entry.number for entry in entries], self.secret, offer.left))
+        Offer.objects.filter(pk=offer.pk).update(left=F("left") - len(won))
+        self.resolved_at = step.now
+        for entry in entries:
+            entry.decide(offer, won=entry.number in won, now=step.now)
+
+    @verb
+    def call_off(self, step: Step) -> None:
+        """It does not take place; everybody gets back what they held."""
+        if not step.note.strip():
+            raise ValidationError({"note": _("请写明理由。")})
+        for entry in self.entries.select_related("hold", "draw").order_by("number"):
+            entry.give_back(noop("抽签取消退回"), step.now)
+
+    def enter(self, *, by: "User", now: datetime) -> "DrawEntry":
+        """Take part, once; entering again returns the same entry. Raises Refused, NotEnough."""
+        with transaction.atomic():
+            self.lock()
+            if known := self.entries.filter(member=by).first():
+                return known
+            home = self._admit(by, now)
+            last = self.entries.aggregate(last=Max("number"))["last"] or 0
+            hold = self._hold(by, now)
+            return self.entries.create(number=last + 1, member=by, dwelling=home, hold=hold, entered_at=now)
+
+    def _admit(self, by: "User", now: datetime) -> "Dwelling | None":
+        offer = Offer.objects.select_related("window").get(pk=self.offer_id)
+        if self.status != Status.OPEN or now >= self.draws_at:
+            raise NotNow(_("报名已经截止。"))
+        refuse_if_not_meant(offer, by, now)
+        home = home_of(by)
+        refuse_beyond_limits(offer, 1, by, home)
+        if offer.per_household and self.entries.filter(dwelling=home).count() >= offer.per_household:
+            raise Refused(_("“%(name)s”每户限报 %(most)s 份。") % {"name": offer.name, "most": offer.per_household})
+        return home
+
+    def _hold(self, by: "User", now: datetime) -> Posting | None:
+        if not self.offer.price:
+            return None
+        key, source = f"draw:{self.number}:{by.pk}", ledger.Source(noop("抽签报名预留"), self)
+        return ledger.hold(member(by, self.community_id), self.offer.price, key=key, source=source, now=now, by=by)
+
+    def winning_numbers(self) -> list[int]:
+        """In the order drawn; empty before."""
+        numbers = self.entries.values_list("number", flat=True)
+        return lots.winners(numbers, self.secret, self.entries.filter(won=True).count()) if self.seed else []
+
+
+class DrawEntry(models.Model):
+    """One person's part in a draw, known to others by its number alone."""
+
+    draw = models.ForeignKey(PrizeDraw, models.PROTECT, related_name="entries", verbose_name=_("抽签"), db_index=False)
+    number = models.PositiveIntegerField(_("报名号"))
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("居民"))
+    dwelling = models.ForeignKey("directory.Dwelling", models.PROTECT, null=True, related_name="+", db_index=False)
+    hold = models.OneToOneField(Posting, models.PROTECT, null=True, editable=False, related_name="+")
+    won = models.BooleanField(_("抽中"), null=True)
+    entered_at = models.DateTimeField(_("报名时间"))
+
+    class Meta:
+        verbose_name = _("抽签报名")
+        verbose_name_plural = _("抽签报名")
+        constraints = [
+            models.UniqueConstraint(fields=["draw", "number"], name="draw_number_once"),
+            models.UniqueConstraint(fields=["draw", "member"], name="draw_entered_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+    def decide(self, offer: Offer, *, won: bool, now: datetime) -> None:
+        self.won = won
+        self.save(update_fields=["won"])
+        if not won:
+            self.give_back(noop("未抽中退回"), now)
+            return
+        Redemption.begin(
+            "win", [(offer, 1)], raised_by=self.member, by=None, checkout=uuid5(CHECKOUTS, str(self.pk)),
+            dwelling=self.dwelling, now=now, hold=self.hold,
+        )  # fmt: skip
+
+    def give_back(self, words: str, now: datetime) -> None:
+        if self.hold is not None:
+            source = ledger.Source(words, self.draw)
+            ledger.release(self.hold, key=f"draw:{self.draw.number}:{self.member_id}:back", source=source, now=now)
+
+
+def entered(draws: "Iterable[PrizeDraw]", user: "User") -> dict[int, DrawEntry]:
+    """The person's own entries by draw."""
+    return {entry.draw_id: entry for entry in DrawEntry.objects.filter(draw__in=list(draws), member=user)}

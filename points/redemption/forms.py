@@ -1,0 +1,159 @@
+"""Forms of redemption: the desk's windows and offers, the counter's code."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from community.cases.forms import MoveForm, ReasonForm
+from community.directory.models import Community, PartnerUnit, User
+from points.redemption import eligibility
+from points.redemption.draw import PrizeDraw
+from points.redemption.offer import Offer
+from points.redemption.window import Window
+
+
+class Moment(forms.DateTimeField):
+    """A day and a time, as browsers send them."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options)
+
+
+class CodeForm(MoveForm):
+    """Handing out: the member's code, as shown or read out."""
+
+    code = forms.CharField(
+        label=_("领取码"),
+        max_length=20,
+        error_messages={"required": _("请输入居民出示的领取码。")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    field_order = ("code", "note")
+
+
+MOVE_FORMS: dict[str, type[MoveForm]] = {"collect": CodeForm, "decline": ReasonForm}
+DRAW_FORMS: dict[str, type[MoveForm]] = {"call_off": ReasonForm}
+
+
+class CounterForm(forms.Form):
+    """The code with which a redemption is found."""
+
+    code = forms.CharField(
+        label=_("领取码"),
+        max_length=300,
+        error_messages={"required": _("请输入居民出示的领取码。")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "data-code": ""}),
+    )
+
+    def clean_code(self) -> str:
+        """The address that a camera read counts as its last part."""
+        typed = str(self.cleaned_data["code"]).strip().rstrip("/")
+        return typed.rpartition("/")[2]
+
+
+class QuantityForm(forms.Form):
+    quantity = forms.IntegerField(
+        label=_("数量"),
+        min_value=0,
+        max_value=99,
+        error_messages={"invalid": _("请填整数。"), "required": _("请填数量。")},
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 0, "max": 99}),
+    )
+
+
+class WindowForm(forms.ModelForm):
+    opens_at = Moment(label=_("开始时间"))
+    closes_at = Moment(label=_("截止时间"))
+    collect_until = Moment(label=_("最迟领取时间"))
+
+    class Meta:
+        model = Window
+        fields = ["community", "name", "opens_at", "closes_at", "collect_until"]
+
+    def __init__(self, *args: Any, communities: "list[int]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = cast("forms.ModelChoiceField[Community]", self.fields["community"])
+        chosen.queryset = Community.objects.filter(pk__in=communities)
+        chosen.empty_label = None
+
+
+class OfferForm(forms.ModelForm):
+    """What is offered; a scarce thing is drawn for at a moment of its own."""
+
+    for_whom = forms.MultipleChoiceField(
+        label=_("面向"),
+        required=False,
+        choices=eligibility.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("满足其中一项即可；都不选就是本社区所有居民。"),
+    )
+    draws_at = Moment(label=_("抽签时间"), required=False, help_text=_("只有勾选“抽签”时填写。"))
+
+    class Meta:
+        model = Offer
+        fields = [
+            "partner", "name", "sort", "words", "where", "price", "stock", "per_person", "per_household", "for_whom",
+            "by_draw", "withdrawn",
+        ]  # fmt: skip
+        widgets = {"words": forms.Textarea(attrs={"rows": 3, "data-count": ""})}
+
+    field_order = (
+        "partner", "name", "sort", "words", "where", "price", "stock", "per_person", "per_household", "for_whom",
+        "by_draw", "draws_at", "withdrawn",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, window: Window, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.window = window
+        units = cast("forms.ModelChoiceField[PartnerUnit]", self.fields["partner"])
+        units.queryset = PartnerUnit.objects.filter(community=window.community_id)
+        if self.instance.pk is None:
+            del self.fields["withdrawn"]
+        else:
+            for name in ("partner", "by_draw", "draws_at"):
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("by_draw") and not cleaned.get("draws_at"):
+            self.add_error("draws_at", _("请填写抽签时间。"))
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """New stock before the model's own checks, so that what has gone is never less than nothing."""
+        stock = self.cleaned_data.get("stock")
+        if stock is not None:
+            known = self.instance.pk is not None
+            taken = self.initial_taken() if known else 0
+            self.instance.left = max(0, stock - taken)
+            if stock < taken:
+                self.add_error("stock", _("已经兑换了 %(taken)s 份，数量不能更少。") % {"taken": taken})
+        super()._post_clean()  # type: ignore[misc]
+
+    def initial_taken(self) -> int:
+        offer = Offer.objects.get(pk=self.instance.pk)
+        return offer.stock - offer.left
+
+    def keep(self, *, by: User, now: datetime) -> Offer:
+        """Save it, with its draw. Raises ValidationError, NotYours."""
+        with transaction.atomic():
+            known = self.instance.pk is not None
+            if known:
+                self._recount()
+            offer: Offer = self.save()
+            if offer.by_draw and not known:
+                PrizeDraw.announce(offer, self.cleaned_data["draws_at"], by=by, now=now)
+        return offer
+
+    def _recount(self) -> None:
+        """What is left, by the locked row: somebody may have redeemed while the form stood open."""
+        now = Offer.objects.locked([self.instance.pk])[self.instance.pk]
+        taken = now.stock - now.left
+        if self.instance.stock < taken:
+            raise ValidationError({"stock": _("已经兑换了 %(taken)s 份，数量不能更少。") % {"taken": taken}})
+        self.instance.left, self.instance.collected = self.instance.stock - taken, now.collected

@@ -1,0 +1,1 @@
+"""Pages of redemption: the member's shop, the partner's counter, the desk, and settling."""

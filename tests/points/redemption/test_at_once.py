@@ -1,0 +1,90 @@
+"""Many at once, and workers killed in the middle: nothing is sold twice, nothing is lost, nothing created."""
+
+from uuid import uuid4
+
+import pytest
+from django.db.models import Sum
+
+from community.directory.models import User
+from points import ledger
+from points.models import Account, CartLine, DrawEntry, PrizeDraw, Redemption, issuance, member
+from points.redemption.cart import Refused, check_out
+from points.verification import faults
+from tests.load.redeem import Hammer, problems
+from tests.neighbourhood import Hood, Town
+from tests.points.test_ledger_at_once import THREADS, at_once
+from tests.specimens import MONDAY, a_draw, an_offer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def shoppers(hood: Hood, count: int, points: int) -> list[User]:
+    first = User.objects.count()
+    people = User.objects.bulk_create(
+        User(username=f"shopper{first + n}", name=f"居民{n}", community=hood.community) for n in range(count)
+    )
+    entries = [(member(user, hood.community.pk), points) for user in people]
+    source = ledger.Source("测试")
+    ledger.post([(issuance(hood.community.pk), -points * count), *entries], key=str(uuid4()), source=source, now=MONDAY)
+    return people
+
+
+def test_a_hundred_take_the_last_one(town: Town) -> None:
+    last = an_offer(town.ours, stock=1)
+    people = shoppers(town.ours, 100, 10)
+    CartLine.objects.bulk_create(CartLine(member=user, offer=last) for user in people)
+
+    gone: list[str] = []
+
+    def take(number: int) -> int:
+        won = 0
+        for user in people[number::THREADS]:
+            try:
+                won += len(check_out(by=user, key=uuid4(), now=MONDAY))
+            except Refused as refusal:
+                gone.append(str(refusal))
+        return won
+
+    assert sum(at_once(take)) == 1  # type: ignore[arg-type]
+    assert set(gone) == {"“理发一次”已经兑完了，请从购物车里拿掉。"}
+    last.refresh_from_db()
+    assert (last.left, last.reserved) == (0, 1)
+    assert Account.objects.filter(kind="held").aggregate(all=Sum("balance"))["all"] == 10
+    assert list(faults()) == []
+
+
+def test_eight_taps_of_one_cart_redeem_once(town: Town) -> None:
+    offer = an_offer(town.ours, stock=9, per_person=9)
+    [user] = shoppers(town.ours, 1, 100)
+    CartLine.put(offer, 2, by=user, now=MONDAY)
+    key = uuid4()
+    made = at_once(lambda number: [one.pk for one in check_out(by=user, key=key, now=MONDAY)])
+    assert len({tuple(one) for one in made}) == 1  # type: ignore[arg-type]
+    offer.refresh_from_db()
+    assert (Redemption.objects.count(), offer.left) == (1, 7)
+
+
+def test_two_phones_cannot_overspend(town: Town) -> None:
+    draws = [a_draw(town.ours, name=str(n), price=30) for n in range(4)]
+    [user] = shoppers(town.ours, 1, 50)
+
+    def spend(number: int) -> bool:
+        try:
+            return bool(PrizeDraw.objects.get(pk=draws[number % 4].pk).enter(by=user, now=MONDAY))
+        except ledger.NotEnough:
+            return False
+
+    assert any(at_once(spend))
+    assert DrawEntry.objects.count() == 1
+    assert Account.objects.get(owner=user, kind="held").balance == 30
+    assert list(faults()) == []
+
+
+def test_eight_processes_with_kills_lose_nothing(town: Town) -> None:
+    """Seconds here; ``python -m tests.load.redeem`` goes on for a minute."""
+    hood = town.ours
+    offers = [an_offer(hood, name=f"第{n}样", stock=40, per_person=9, price=n + 1) for n in range(3)]
+    hammer = Hammer([user.pk for user in shoppers(hood, 24, 60)], [offer.pk for offer in offers], hood.partner.pk)
+    hammer.run(seconds=4, processes=8, kill_every=1.0)
+    assert problems() == []
+    assert Redemption.objects.exists()

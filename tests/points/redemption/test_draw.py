@@ -1,0 +1,154 @@
+"""A draw that anybody can recompute."""
+
+import subprocess
+import sys
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from community.core.workflow import NotNow
+from community.directory.models import User
+from community.timers.sweep import sweep
+from points.models import PrizeDraw, Redemption
+from points.redemption import lots
+from points.redemption.cart import Refused
+from points.redemption.views.draws import recompute
+from points.verification import faults
+from tests.neighbourhood import Hood, Town, account
+from tests.points.purses import balance, give, purse_of, refused
+from tests.specimens import MONDAY, a_draw, an_offer
+
+# Written from the rule on the page alone, with nothing of the hub's.
+INDEPENDENT = """
+import hashlib, sys
+def h(t): return hashlib.sha256(t.encode("utf-8")).hexdigest()
+seed, places, ns = sys.argv[1], int(sys.argv[2]), sorted(int(n) for n in sys.argv[3].split(","))
+v = h(seed + ":" + ",".join(str(n) for n in ns))
+ranked = sorted((h(v + ":" + str(n)), n) for n in ns)
+print(",".join(str(n) for _, n in ranked[:places]))
+"""
+
+
+def entrants(hood: Hood, count: int, points: int = 0) -> list[User]:
+    people = [account(hood.community, "resident") for _nth in range(count)]
+    for user in people:
+        if points:
+            give(user, points)
+    return people
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    numbers=st.sets(st.integers(1, 10_000), max_size=50),
+    seed=st.text("0123456789abcdef", min_size=1),
+    places=st.integers(0, 60),
+)
+def test_winners_are_entries_as_many_as_there_are_places(numbers: set[int], seed: str, places: int) -> None:
+    won = lots.winners(numbers, seed, places)
+    assert set(won) <= numbers
+    assert len(won) == len(set(won)) == min(places, len(numbers))
+    assert won == lots.winners(sorted(numbers, reverse=True), seed, places)
+
+
+def test_the_draw_is_what_an_independent_script_finds(hood: Hood) -> None:
+    draw = a_draw(hood, price=10, stock=3)
+    people = entrants(hood, 8, points=15)
+    for user in people:
+        draw.enter(by=user, now=MONDAY)
+    assert (draw.seed, draw.winning_numbers()) == ("", [])
+    assert sum(balance(purse_of(user)) for user in people) == 40
+    sweep(draw.draws_at)
+    draw.refresh_from_db()
+
+    assert draw.status == "drawn"
+    assert sha256(draw.seed.encode()).hexdigest() == draw.commitment
+    arguments = [draw.seed, "3", "1,2,3,4,5,6,7,8"]
+    found = subprocess.run([sys.executable, "-c", INDEPENDENT, *arguments], capture_output=True, text=True, check=True)
+    won = [int(number) for number in found.stdout.split(",")]
+    assert won == draw.winning_numbers()
+    assert {entry.number for entry in draw.entries.filter(won=True)} == set(won)
+    shown = subprocess.run(
+        [sys.executable, "-c", recompute(draw, list(range(1, 9)), 3)], capture_output=True, text=True, check=True
+    )
+    assert shown.stdout == f"True\n{won}\n"
+
+
+def test_winners_collect_and_losers_have_their_points_back(hood: Hood) -> None:
+    draw = a_draw(hood, price=10, stock=1)
+    people = entrants(hood, 3, points=10)
+    for user in people:
+        draw.enter(by=user, now=MONDAY)
+    for _again in range(2):
+        sweep(draw.draws_at)
+    prize = Redemption.objects.get()
+    winner = prize.raised_by
+    assert winner in people
+    assert sorted(balance(purse_of(user)) for user in people) == [0, 10, 10]
+    draw.offer.refresh_from_db()
+    assert (draw.offer.left, draw.offer.reserved) == (0, 1)
+    prize.collect(by=hood.partner, now=draw.draws_at, code=prize.code)
+    assert balance(purse_of(winner).of_kind("held")) == 0
+    assert list(faults()) == []
+
+
+def test_a_free_draw_holds_nothing(hood: Hood) -> None:
+    draw = a_draw(hood, price=0, stock=2)
+    draw.enter(by=hood.resident, now=MONDAY)
+    sweep(draw.draws_at)
+    prize = Redemption.objects.get()
+    assert (prize.cost, prize.hold) == (0, None)
+    sweep(prize.until)
+    draw.offer.refresh_from_db()
+    assert draw.offer.left == 2
+
+
+def test_entering_twice_is_entering_once(hood: Hood) -> None:
+    give(hood.resident, 10)
+    draw = a_draw(hood, price=10)
+    assert draw.enter(by=hood.resident, now=MONDAY) == draw.enter(by=hood.resident, now=MONDAY)
+    assert draw.entries.count() == 1
+
+
+def test_who_may_not_enter(town: Town) -> None:
+    hood = town.ours
+    draw = a_draw(hood, per_household=1, for_whom=[])
+    draw.enter(by=hood.resident, now=MONDAY)
+    with refused(Refused, "请先加入您的家"):
+        draw.enter(by=hood.neighbour, now=MONDAY)
+    with refused(Refused, "本社区居民"):
+        draw.enter(by=town.theirs.resident, now=MONDAY)
+    with refused(NotNow, "报名已经截止"):
+        draw.enter(by=hood.volunteer, now=draw.draws_at)
+
+
+def test_a_draw_called_off_gives_everything_back(hood: Hood) -> None:
+    give(hood.resident, 10)
+    draw = a_draw(hood, price=10)
+    draw.enter(by=hood.resident, now=MONDAY)
+    draw.call_off(by=hood.staff, now=MONDAY, note="单位撤了")
+    assert balance(purse_of(hood.resident)) == 10
+    sweep(draw.draws_at)
+    assert not Redemption.objects.exists()
+
+
+def test_the_seed_cannot_be_changed_by_anybody(hood: Hood) -> None:
+    draw = a_draw(hood)
+    other = lots.new_seed()
+    for change in ({"secret": other}, {"secret": other, "commitment": lots.digest(other)}):
+        with refused(DatabaseError, "stays|draw_commits"):
+            PrizeDraw.objects.filter(pk=draw.pk).update(**change)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT commitment = encode(sha256(secret::bytea), 'hex') FROM points_prizedraw")
+        assert cursor.fetchone() == (True,)
+
+
+def test_a_draw_lies_within_its_window(hood: Hood) -> None:
+    offer = an_offer(hood, by_draw=True)
+    for moment in (MONDAY, offer.window.closes_at + timedelta(minutes=1)):
+        with pytest.raises(ValidationError, match="兑换期内"):
+            PrizeDraw.announce(offer, moment, by=hood.staff, now=MONDAY)
