@@ -150,7 +150,7 @@ ROWS = [
     Row("redemption:mine"),
     Row("redemption:draw", of("draw"), get=To(200, OUR_SHOPPERS), post=To(422, OUR_SHOPPERS)),
     Row("redemption:counter", post=To(422), data={"code": "NONE"}),
-    Row("redemption:collect", lambda scene: [scene.redemption.code], get=To(200, "admin", others=302), post=To(302)),
+    Row("redemption:collect", lambda scene: [scene.redemption.code], get=To(302), post=To(302)),
     Row("redemption:windows"),
     Row("redemption:new-window", post=To(422)),
     Row("redemption:window", lambda scene: [scene.redemption.window_id], get=To(200, DESK_OF_OURS)),

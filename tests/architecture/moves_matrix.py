@@ -11,7 +11,7 @@ LEADERS_OF_IT = "worker staff secretary admin"
 MOVES: dict[str, str] = {
     "tiering.undo": VISITING,
     "care.reassign": VISITING,
-    "redemption.collect": "admin",
+    "redemption.collect": "",  # the partner unit alone, whoever else sees it
     "redemption.cancel": "owner",
     "redemption.decline": DESK_OF_OURS,
     "redemption.lapse": "",
