@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection
+from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck
@@ -50,11 +51,16 @@ def _nobody_left_inside(django_db_setup: None, django_db_blocker: Any) -> Iterat
         )
 
 
+def _in_test_database() -> bool:
+    """A run of tests that need no database makes none, and must not touch the one behind it."""
+    return str(connection.settings_dict["NAME"]).startswith(TEST_DATABASE_PREFIX)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _solid_ground(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Towns are put back as rows, and so is what a test with transactions of its own has swept away."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        if may_send_guards_to_sleep():
+        if _in_test_database() and may_send_guards_to_sleep():
             planted = Planted()
             sow_town()
             patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: planted.restore())

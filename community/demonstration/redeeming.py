@@ -87,6 +87,6 @@ def _redeem(user: "User", offer: Offer, now: datetime) -> Redemption:
 
 
 def _collect(made: Redemption, unit: "PartnerUnit", now: datetime) -> None:
-    speaker = unit_holders(Perm.HAND_OUT, unit.pk).exclude(pk=made.raised_by_id).first()
+    speaker = unit_holders(Perm.HAND_OUT, unit.pk).exclude(pk=made.raised_by_id or 0).first()
     if speaker is not None:
         made.collect(by=speaker, now=now, code=made.code)

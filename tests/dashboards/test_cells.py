@@ -62,8 +62,9 @@ def feedback_of(case: Case) -> list[tuple[str, datetime]]:
     for row in case.deadlines.all():
         if row.clock != "feedback" or not row.is_due:
             continue
-        if row.fired_at or (row.stopped_at and row.stopped_at > row.due_at):
-            found.append(("missed", row.fired_at or row.stopped_at))
+        late = row.stopped_at if row.stopped_at and row.stopped_at > row.due_at else None
+        if ended := row.fired_at or late:
+            found.append(("missed", ended))
         elif row.stopped_at and row.stop_reason not in ("pause", "recategorise", "void"):
             found.append(("kept", row.stopped_at))
     return found

@@ -101,11 +101,11 @@ def test_another_units_code_is_not_found(town: Town) -> None:
 def test_the_desk_plans_a_window_and_fills_it(hood: Hood) -> None:
     client = client_of(hood.staff)
     times = {"opens_at": "2026-03-03T09:00", "closes_at": "2026-03-20T18:00", "collect_until": "2026-03-10T18:00"}
-    facts = {"community": hood.community.pk, "name": "上半年", **times}
+    facts: dict[str, Any] = {"community": hood.community.pk, "name": "上半年", **times}
     assert "最迟领取不能早于截止" in text(client, f"{SHOP}windows/new/", 422, **facts)
     text(client, f"{SHOP}windows/new/", **(facts | {"collect_until": "2026-03-30T18:00"}))
     window = Window.objects.get()
-    offer = {
+    offer: dict[str, Any] = {
         "partner": hood.unit.pk, "name": "电饭煲", "sort": "goods", "where": "东门", "price": 20, "stock": 2,
         "per_person": 1, "for_whom": ["party_member"], "by_draw": "on",
     }  # fmt: skip
@@ -120,7 +120,7 @@ def test_the_desk_plans_a_window_and_fills_it(hood: Hood) -> None:
 def test_stock_is_changed_around_what_has_gone(hood: Hood, haircut: Offer) -> None:
     a_redemption(hood, offer=haircut)
     client, address = client_of(hood.staff), f"{SHOP}offers/{haircut.pk}/edit/"
-    facts = {"name": "理发一次", "sort": "service", "where": "东门", "price": 10, "per_person": 1}
+    facts: dict[str, Any] = {"name": "理发一次", "sort": "service", "where": "东门", "price": 10, "per_person": 1}
     assert "数量不能更少" in text(client, address, 422, **facts, stock=0)
     text(client, address, **facts, stock=8)
     haircut.refresh_from_db()

@@ -30,7 +30,8 @@ def put(offer: Offer, user: User, quantity: int = 1) -> None:
 
 
 def redeem(user: User, **more: Any) -> list[Redemption]:
-    return check_out(**({"by": user, "key": uuid4(), "now": MONDAY} | more))
+    facts: dict[str, Any] = {"by": user, "key": uuid4(), "now": MONDAY} | more
+    return check_out(**facts)
 
 
 def left(offer: Offer) -> tuple[int, int]:
