@@ -194,7 +194,7 @@ def _posting_faults(ids: list[int], leaves: list[bytes], walk: Walk) -> Iterator
             yield Fault("posting", pk, f"key {key}: is not what was sealed")
         if wrong:
             yield Fault("posting", pk, f"key {key}: {wrong}")
-        walk.lines += lines or 0
+        walk.lines += int(lines or 0)
     if walk.incremental:
         yield from _named_lines(BROKEN_OF, [ids])
     walk.postings += len(ids)

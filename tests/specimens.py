@@ -278,7 +278,7 @@ def an_appeal(hood: Hood, **more: Any) -> Appeal:
 def a_ruleset(hood: Hood, **more: Any) -> RuleSet:
     """A draft of today's rules, rehearsed."""
     facts: dict[str, Any] = {"by": hood.staff, "community": hood.community, "now": MONDAY}
-    return RuleSet.begin(**(facts | more)).rehearse(by=hood.staff, now=MONDAY)
+    return RuleSet.draft(**(facts | more)).rehearse(by=hood.staff, now=MONDAY)
 
 
 def a_challenge(hood: Hood, **more: Any) -> Challenge:
@@ -287,7 +287,7 @@ def a_challenge(hood: Hood, **more: Any) -> Challenge:
         "reward": 20, "until": MONDAY.date() + timedelta(days=10), "finish_by": MONDAY.date() + timedelta(days=30),
         "now": MONDAY,
     }  # fmt: skip
-    return Challenge.put_up_for(**(facts | more))
+    return Challenge.put_up(**(facts | more))
 
 
 def a_window(hood: Hood) -> Window:

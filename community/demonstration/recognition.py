@@ -100,7 +100,7 @@ def _awards_and_appeal(place: Place, people: "list[User]", now: datetime) -> Non
 
 def _draft_rules(place: Place, now: datetime) -> None:
     """What the secretary would change from next month on: rehearsed, and waiting for somebody else's word."""
-    draft = RuleSet.begin(by=place.staff, community=place.community, now=now - 2 * DAY)
+    draft = RuleSet.draft(by=place.staff, community=place.community, now=now - 2 * DAY)
     common = {"gives_to": "handler", "asset": "points", "conditions": []}
     draft.put(
         by=place.staff, now=now - 2 * DAY, code="wish_granted", name="认领并完成微心愿", events=["wish.granted"], amount=8,
@@ -130,7 +130,7 @@ def _challenges(place: Place, people: "list[User]", now: datetime) -> None:
     today = timezone.localdate(now)
     asked = (("说服车主拆掉 3 号楼前的地锁", 30), ("给老楼栋设计一套醒目的楼号牌", 40), ("教会十位老人用手机挂号", 20))
     made = [
-        Challenge.put_up_for(
+        Challenge.put_up(
             by=place.staff, community=place.community, title=title, reward=reward, now=now - 12 * DAY,
             description="办法自己想，需要社区配合的请说；完成后请附一段说明。", until=today + 10 * DAY,
             finish_by=today + 40 * DAY,

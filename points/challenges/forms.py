@@ -59,4 +59,4 @@ class PutUpForm(OpeningForm):
             field.widget = forms.HiddenInput()
 
     def raise_case(self) -> Case:
-        return Challenge.put_up_for(by=self.user, **self.cleaned_data)
+        return Challenge.put_up(by=self.user, **self.cleaned_data)

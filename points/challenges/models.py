@@ -82,7 +82,7 @@ class Challenge(Case):
         ]  # fmt: skip
 
     @classmethod
-    def put_up_for(
+    def put_up(
         cls, *, by: "User", community: "Community", title: str, description: str, reward: int, until: date,
         finish_by: date, now: datetime | None = None, request_key: UUID | None = None,
     ) -> "Challenge":  # fmt: skip

@@ -70,7 +70,7 @@ class RuleSet(Case):
         ]
 
     @classmethod
-    def begin(
+    def draft(
         cls, *, by: "User", community: "Community", now: datetime | None = None, request_key: UUID | None = None
     ) -> "RuleSet":
         """A draft that begins as what holds today. Raises NotYours, NotNow while another is under way."""

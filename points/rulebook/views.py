@@ -54,7 +54,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         raise Http404
     community = form.cleaned_data["community"]
     try:
-        made = RuleSet.begin(by=user, community=community)
+        made = RuleSet.draft(by=user, community=community)
     except MoveError as refusal:
         messages.warning(request, str(refusal.message))
         made = RuleSet.objects.filter(place=community, is_underway=True).get()

@@ -1,6 +1,7 @@
-"""Who gets what at the addresses of the red account: rules, awards, appeals, stars, and what people show by choice."""
+"""Who gets what at the addresses of the red account: rules, awards, appeals, stars, and what people show by choice,
+and redemption."""
 
-from tests.architecture.matrix import DESK_OF_OURS, NO, OUR_PEOPLE, Row, To, of
+from tests.architecture.matrix import DESK_OF_OURS, NO, OUR_PEOPLE, OUR_SHOPPERS, Row, To, of
 
 SETTLED = f"{OUR_PEOPLE} their_resident their_worker their_staff far_officer"  # who belong to some community
 
@@ -35,4 +36,24 @@ ROWS = [
     Row("cases:page", of("award"), get=To(200, DESK_OF_OURS), about="an award"),
     Row("cases:page", of("appeal"), get=To(200, f"owner officer {DESK_OF_OURS}"), about="an appeal"),
     Row("cases:page", of("ruleset"), get=To(200, DESK_OF_OURS), about="a draft of rules"),
+    Row("redemption:shop"),
+    Row("redemption:offer", lambda scene: [scene.redemption.lines.get().offer_id], get=To(200, OUR_SHOPPERS),
+        post=To(422, OUR_SHOPPERS), data={"quantity": "x"}),
+    Row("redemption:cart"),
+    Row("redemption:checkout", get=NO, post=To(422), data={"key": "6d1f4a52-6f0e-4d0c-9d7a-0f2a5d1c9b11"}),
+    Row("redemption:mine"),
+    Row("redemption:draw", of("draw"), get=To(200, OUR_SHOPPERS), post=To(422, OUR_SHOPPERS)),
+    Row("redemption:counter", post=To(422), data={"code": "NONE"}),
+    Row("redemption:collect", lambda scene: [scene.redemption.code], get=To(302), post=To(302)),
+    Row("redemption:windows"),
+    Row("redemption:new-window", post=To(422)),
+    Row("redemption:window", lambda scene: [scene.redemption.window_id], get=To(200, DESK_OF_OURS)),
+    Row("redemption:new-offer", lambda scene: [scene.redemption.window_id], get=To(200, DESK_OF_OURS),
+        post=To(422, DESK_OF_OURS)),
+    Row("redemption:edit-offer", lambda scene: [scene.redemption.lines.get().offer_id], get=To(200, DESK_OF_OURS),
+        post=To(422, DESK_OF_OURS)),
+    Row("redemption:draw-up", lambda scene: [scene.redemption.window_id], get=NO, post=To(302, DESK_OF_OURS)),
+    Row("redemption:settlements"),
+    Row("redemption:settlement", of("settlement"), get=To(200, DESK_OF_OURS), post=To(302, DESK_OF_OURS)),
+    Row("redemption:sheet", of("settlement"), get=To(200, DESK_OF_OURS)),
 ]  # fmt: skip

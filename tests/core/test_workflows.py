@@ -51,14 +51,18 @@ def used(model: type[Moving]) -> set[str]:
     return beginnings(model) | {move.target for move in model.workflow.moves if move.target}
 
 
-# From closed to closed: a patrol that was walked and told of late, an import taken back.
-LEARNT_LATER = {"hand_in", "withdraw_import"}
+# From closed to closed: a patrol that was walked and told of late; an import, a batch of tiers, rules before their day
+# taken back.
+LEARNT_LATER = {"hand_in", "withdraw_import", "undo", "call_off"}
 # Moves without a verb of their own: an import writes thousands at once.
 IN_BULK = {"import_done", "import_rated", "import_change", "withdraw_import"}
-# Waits for a check that is due; its own tests have one.
-WHEN_DUE = {"mediation.confirm"}
-# Opened by the verb of another matter.
-BY_ANOTHER = {"hotline.import_new", "whistle.call", "agreement_check.plan", "round.announce"}
+# Waits for a check that is due, or for a day that is set; their own tests have one.
+WHEN_DUE = {"mediation.confirm", "ruleset.call_off"}
+# Opened by the verb of another matter, by the rules, by a cart.
+BY_ANOTHER = {
+    "hotline.import_new", "whistle.call", "agreement_check.plan", "round.announce", "award.hold", "redemption.reserve",
+    "redemption.win",
+}  # fmt: skip
 
 
 @each_kind

@@ -137,9 +137,9 @@ def test_a_day_that_passed_unconfirmed_is_to_be_set_anew(hood: Hood, draft: Rule
 
 def test_one_draft_at_a_time(hood: Hood, draft: RuleSet) -> None:
     with pytest.raises(NotNow):
-        RuleSet.begin(by=hood.secretary, community=hood.community, now=APRIL)
+        RuleSet.draft(by=hood.secretary, community=hood.community, now=APRIL)
     draft.cancel(by=hood.staff, now=APRIL)
-    RuleSet.begin(by=hood.secretary, community=hood.community, now=APRIL)
+    RuleSet.draft(by=hood.secretary, community=hood.community, now=APRIL)
 
 
 @pytest.mark.parametrize("wrong", [{"amount": 0}, {"amount": 1001}, {"per_minutes": 0}, {"events": []},
