@@ -58,6 +58,12 @@ def assert_accessible(page: Page) -> None:
     assert not small, "\n".join(small)
 
 
+# What fades in is judged once it is there; what turns for ever is not waited for.
+SETTLED = """() => Promise.all(document.getAnimations()
+  .filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime))
+  .map((each) => each.finished.catch(() => null)))"""
+
+
 def violations(page: Page) -> list[str]:
     """What axe objects to, one line each; on a screen as long as the page, so that no bar that sticks covers anything."""
     page.wait_for_load_state()  # the scripts have said what they add, such as how many words are left
@@ -71,6 +77,7 @@ def violations(page: Page) -> list[str]:
             break
         whole = longer
         page.set_viewport_size({"width": size["width"], "height": whole})
+    page.evaluate(SETTLED)
     page.evaluate(Path(AXE).read_text(encoding="utf-8"))
     found = page.evaluate(AUDIT, RULES)
     page.set_viewport_size(size)
