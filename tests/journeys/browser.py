@@ -61,7 +61,7 @@ def assert_accessible(page: Page) -> None:
 # What fades in is judged once it is there; what turns for ever is not waited for.
 SETTLED = """() => Promise.all(document.getAnimations()
   .filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime))
-  .map((each) => each.finished.catch(() => null)))"""
+  .map((each) => each.finished.catch(() => null))).then(() => null)"""
 
 
 def violations(page: Page) -> list[str]:

@@ -33,7 +33,7 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description="Measure the hub at several sizes.")
     parser.add_argument("--sizes", type=lambda text: [int(one) for one in text.split(",")], default=[1000, 100_000])
     parser.add_argument("--workers", type=int, default=2, help="gunicorn processes")
-    parser.add_argument("--threads", type=int, default=4, help="threads of each, as make demo has them")
+    parser.add_argument("--threads", type=int, default=1, help="threads of each; one is gunicorn's own way")
     parser.add_argument("--concurrency", type=int, default=8, help="requests under way at once")
     parser.add_argument("--seconds", type=float, default=8, help="per workload, after a warm-up")
     parser.add_argument("--only", default="", help="part of the names of the workloads to run")
