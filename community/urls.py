@@ -60,6 +60,7 @@ urlpatterns = [
     path("rosters/", include("grids.rosters.urls")),
     path("wishes/", include("wishes.urls")),
     path("points/redemption/", include("points.redemption.urls")),
+    path("points/teams/", include("points.teams.urls")),
     path("points/", include("points.urls")),
     path("", include("community.dashboards.urls")),
 ]

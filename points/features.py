@@ -9,6 +9,8 @@ from points.rulebook.registering import register_events
 from points.stars import models as thresholds
 from points.stars.closing import REACHED, SERVED
 from points.stories.models import ASKED
+from points.teams import registering as teams
+from points.teams import team as team_kinds
 
 
 def register_all() -> None:
@@ -17,8 +19,10 @@ def register_all() -> None:
     appeals.register_all()
     rulebook.register_all()
     challenges.register_all()
+    teams.register_all()
     kinds.register("", REACHED, SERVED, ASKED)
 
 
 def plant_all() -> None:
     thresholds.plant()
+    team_kinds.plant()

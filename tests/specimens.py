@@ -48,6 +48,9 @@ from points.models import (
     PrizeDraw,
     Redemption,
     RuleSet,
+    Team,
+    TeamKind,
+    TeamMember,
     Window,
     issuance,
     member,
@@ -325,6 +328,18 @@ def a_draw(hood: Hood, **more: Any) -> PrizeDraw:
     facts: dict[str, Any] = {"name": "电饭煲", "sort": "goods", "by_draw": True, "price": 0, "stock": 2}
     offer = an_offer(hood, **(facts | more))
     return PrizeDraw.announce(offer, MONDAY + timedelta(days=10), by=hood.staff, now=MONDAY)
+
+
+def a_team(hood: Hood, **more: Any) -> Team:
+    """Led by the volunteer; the neighbour is in it, named by family name. Whoever likes may join."""
+    facts: dict[str, Any] = {
+        "by": hood.staff, "community": hood.community, "name": "和睦志愿服务先锋团", "leader": hood.volunteer,
+        "kind": TeamKind.objects.get(code="pioneers"), "purpose": "帮老邻居跑腿，清楼道。", "insurance": "社区统一投保意外险",
+        "insured_until": date(2026, 12, 31), "now": MONDAY,
+    }  # fmt: skip
+    team = Team.found(**(facts | more))
+    TeamMember.join(team, by=hood.neighbour, name_as="family", now=MONDAY)
+    return team
 
 
 MAKERS: dict[str, Callable[[Hood], Moving]] = {

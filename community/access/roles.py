@@ -23,6 +23,7 @@ RUNNING = [
     Perm.SEE_POINTS,
     Perm.MANAGE_POINTS,
     Perm.RUN_REDEMPTION,
+    Perm.RUN_VOLUNTEERS,
 ]
 
 # code, name, scope, permissions, staff

@@ -35,3 +35,4 @@ class Perm(models.TextChoices):
     EXPORT_SURVEYS = "export_surveys", _("导出调查结果")
     RUN_REDEMPTION = "run_redemption", _("组织积分兑换")
     HAND_OUT = "hand_out", _("核销兑换")
+    RUN_VOLUNTEERS = "run_volunteers", _("组织志愿服务")

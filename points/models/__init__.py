@@ -21,6 +21,8 @@ from points.rulebook.models import DraftRule, RuleSet
 from points.stars.certificate import Certificate
 from points.stars.models import Star, StarPeriod, StarThreshold, VolunteerStar
 from points.stories.models import Story
+from points.teams.membership import TeamMember
+from points.teams.team import Team, TeamKind
 
 __all__ = [
     "Account",
@@ -52,6 +54,9 @@ __all__ = [
     "StarPeriod",
     "StarThreshold",
     "Story",
+    "Team",
+    "TeamKind",
+    "TeamMember",
     "VolunteerStar",
     "Window",
     "issuance",

@@ -48,6 +48,7 @@ HOLDERS: dict[str, str] = {
     Perm.EXPORT_SURVEYS: "secretary admin",
     Perm.RUN_REDEMPTION: DESK,
     Perm.HAND_OUT: "admin",
+    Perm.RUN_VOLUNTEERS: DESK,
 }
 
 # Who sees matters of our community that lie in the first grid.

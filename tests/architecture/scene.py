@@ -49,6 +49,7 @@ from points.models import (
     RuleSet,
     Settlement,
     Story,
+    Team,
     Window,
     issuance,
     member,
@@ -71,6 +72,7 @@ from tests.specimens import (
     a_round,
     a_ruleset,
     a_survey,
+    a_team,
     a_ticket,
     a_tiering,
     a_visit,
@@ -141,6 +143,7 @@ class Scene:
     redemption: Redemption
     draw: PrizeDraw
     settlement: Settlement
+    team: Team
 
     @property
     def ours(self) -> Hood:
@@ -192,6 +195,7 @@ def build_scene() -> Scene:
         survey=survey, sheet=survey.sheets.get(), emergency=emergency,
         award=an_award(ours), appeal=an_appeal(ours), ruleset=a_planned_ruleset(ours),
         challenge=a_challenge(ours), pledge=a_pledge(ours), story=a_story(ours), certificate=a_certificate(ours),
+        team=a_team(ours),
         call=emergency.calls.get(user=ours.volunteer), door=emergency.doors.get(),
         line=a_sealed_line(ours), sealed_on=MONDAY.date(),
     )  # fmt: skip
