@@ -31,6 +31,7 @@ from grids.models import (
     Round,
     Seat,
     Section,
+    StreetEmergency,
     Survey,
     Tiering,
     Visit,
@@ -56,7 +57,7 @@ from points.models import (
     member,
 )
 from points.redemption.cart import check_out
-from tests.neighbourhood import Hood, account
+from tests.neighbourhood import Hood, Town, account
 from wishes.models import Wish
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -210,6 +211,15 @@ def an_emergency(hood: Hood, **more: Any) -> Emergency:
         "buildings": [hood.building], "points": ["东门", "活动室"], "now": MONDAY,
     }  # fmt: skip
     return Emergency.declare(**(facts | more))
+
+
+def a_street_emergency(town: Town, **more: Any) -> StreetEmergency:
+    """Over both communities of our street, with nobody called."""
+    facts: dict[str, Any] = {
+        "by": town.officer, "communities": [town.ours.community, town.theirs.community], "sort": "storm",
+        "message": "大风蓝色预警，请逐户提醒。", "now": MONDAY,
+    }  # fmt: skip
+    return StreetEmergency.declare(**(facts | more))
 
 
 def a_seat(hood: Hood, **more: Any) -> Seat:

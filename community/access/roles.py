@@ -32,7 +32,7 @@ ROLES = [
         "street_officer",
         _("街道干部"),
         "street",
-        [*SEEING, Perm.LEAD_STREET, Perm.SEE_DASHBOARD, Perm.HANDLE_INCIDENTS],
+        [*SEEING, Perm.LEAD_STREET, Perm.SEE_DASHBOARD, Perm.HANDLE_INCIDENTS, Perm.COMMAND_EMERGENCY],
         True,
     ),
     (

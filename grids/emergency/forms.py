@@ -96,6 +96,13 @@ class LogForm(ReasonForm):
         self.fields["note"].error_messages["required"] = _("请写明情况。")
 
 
+class OrderForm(ReasonForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].label = _("指令")
+        self.fields["note"].error_messages["required"] = _("请写明指令。")
+
+
 class StandDownForm(ReasonForm):
     all_out = forms.BooleanField(label=_("没有签离的人，我都核实过是安全的"), required=False)
 
@@ -107,7 +114,12 @@ class StandDownForm(ReasonForm):
             del self.fields["all_out"]
 
 
-MOVE_FORMS: dict[str, type[MoveForm]] = {"muster": MusterForm, "log": LogForm, "stand_down": StandDownForm}
+MOVE_FORMS: dict[str, type[MoveForm]] = {
+    "muster": MusterForm,
+    "log": LogForm,
+    "street_order": OrderForm,
+    "stand_down": StandDownForm,
+}
 
 
 class AnswerForm(forms.Form):

@@ -21,6 +21,7 @@ def context(emergency: Emergency, user: "User") -> dict[str, Any]:
         "counts": counts,
         "commands": commands(user, emergency),
         "call": emergency.calls.filter(user=user).first(),
+        "whole": emergency.whole,
         "area": list(emergency.area.select_related("estate")),
     }
 

@@ -23,6 +23,7 @@ from grids.emergency.workflow import WORKFLOW, Status
 
 if TYPE_CHECKING:
     from community.directory.models import Community, User
+    from grids.emergency.street.models import StreetEmergency
 
 
 class EmergencyQuerySet(CaseQuerySet["Emergency"]):
@@ -67,6 +68,10 @@ class Emergency(Case):
         verbose_name_plural = _("应急响应")
 
     @classmethod
+    def title_of(cls, sort: str, *, drill: bool) -> str:
+        return str(cls.Sort(sort).label) + (str(_("（演练）")) if drill else "")
+
+    @classmethod
     def declare(
         cls,
         *,
@@ -78,19 +83,21 @@ class Emergency(Case):
         points: Collection[str] = (),
         wanted: Wanted | None = None,
         drill: bool = False,
+        handler: "User | None" = None,
         now: datetime | None = None,
         request_key: UUID | None = None,
     ) -> "Emergency":
-        """Declare it over these buildings, list their doors, and call whoever is ``wanted``: all or nothing."""
+        """Declare it over these buildings, list their doors, and call whoever is ``wanted``: all or nothing.
+
+        Whoever declares commands it, unless a ``handler`` does.
+        """
         if not buildings or any(building.estate.community_id != community.pk for building in buildings):
             raise ValidationError({"buildings": _("请选择本社区的楼栋。")})
         grids = {building.grid_id for building in buildings}
-        label = str(cls.Sort(sort).label)
-        practice = str(_("（演练）")) if drill else ""
         made = cls(
             community=community, grid_id=grids.pop() if len(grids) == 1 else None, sort=sort, message=message.strip(),
-            drill=drill, title=label + practice, urgency=Case.Urgency.URGENT,
-            channel=Case.Channel.DESK, raised_by=by, handler=by, request_key=request_key,
+            drill=drill, title=cls.title_of(sort, drill=drill), urgency=Case.Urgency.URGENT,
+            channel=Case.Channel.DESK, raised_by=by, handler=handler or by, request_key=request_key,
         )  # fmt: skip
         with transaction.atomic():
             made.opened("declare", by=by, now=now, note=made.message)
@@ -133,6 +140,18 @@ class Emergency(Case):
             raise ValidationError({"note": _("请写明情况。")})
 
     @verb
+    def street_order(self, step: Step) -> None:
+        """What the street orders, as a line of this community's log."""
+        if not step.note.strip():
+            raise ValidationError({"note": _("请写明指令。")})
+
+    @property
+    def whole(self) -> "StreetEmergency | None":
+        """The street's emergency of which this is one community's part."""
+        part = getattr(self, "street_part", None)
+        return part.whole if part else None
+
+    @verb
     def stand_down(self, step: Step, all_out: bool = False) -> None:
         """It is over. Whoever is still signed in on the spot must have been asked after; places are forgotten."""
         if not step.note.strip():
@@ -144,6 +163,8 @@ class Emergency(Case):
         self.resolved_at = step.now
         self.calls.exclude(lat=None).update(lat=None, lng=None, located_at=None)
         calling.tell_end(self, step)
+        if self.whole is not None:
+            self.whole.end_without(self, step.now)
 
 
 __all__ = ["AssemblyPoint", "Call", "DoorCheck", "Emergency", "Group"]

@@ -1,7 +1,7 @@
 """Clock, notices and menus of emergencies; registered by ``apps.py``."""
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +9,7 @@ from community.cases import registry
 from community.core import navigation
 from community.core.perms import Perm
 from community.core.reach import reach
+from community.core.verbs import Step
 from community.notices import kinds
 from community.timers import clocks
 from community.timers.clocks import HANDLER, Clock, Rung
@@ -32,6 +33,10 @@ def commands(user: "User") -> bool:
     return bool(reach(user, Perm.COMMAND_EMERGENCY))
 
 
+def order_facts(step: Step) -> dict[str, Any]:
+    return kinds.case_facts(step) | {"note": step.note}
+
+
 def register_all() -> None:
     registry.register(KIND)
     clocks.register(
@@ -44,8 +49,24 @@ def register_all() -> None:
         kinds.NoticeKind(
             "emergency.called", _("紧急召集：%(title)s，请马上应答"), (), "%(message)s", (kinds.SMS,), True
         ),
+        kinds.NoticeKind(
+            "emergency.street_declared",
+            _("街道统一启动：%(title)s，请您指挥本社区"),
+            (),
+            "%(message)s",
+            (kinds.SMS,),
+            True,
+        ),
+        kinds.NoticeKind("emergency.street_ended", _("各社区均已解除：%(title)s"), (), "", (), True),
         kinds.NoticeKind("emergency.ended", _("已解除：%(title)s"), (), "%(note)s", (), True),
     )
+    kinds.register(
+        "emergency.street_order",
+        kinds.NoticeKind(
+            "emergency.street_order", _("街道指令：%(title)s"), ("handler", Perm.COMMAND_EMERGENCY), "%(note)s",
+            (kinds.SMS,), True, params=order_facts,
+        ),
+    )  # fmt: skip
     navigation.register(
         "office", _("应急"), icon="alarm", url_name="emergency:all", order=18, section=_("事项"), allowed=commands
     )

@@ -20,10 +20,14 @@ from community.core.workflow import MoveError
 from grids.emergency.board import standing
 from grids.emergency.forms import AnswerForm, DeclareForm
 from grids.emergency.models import Call, Emergency
+from grids.emergency.street.models import StreetEmergency, commanded
 from grids.emergency.workflow import commands
 
 if TYPE_CHECKING:
     from community.directory.models import User
+
+# The street's own, above the communities'; older ones are reached through any of their parts.
+WHOLES = 5
 
 
 @needs(Perm.COMMAND_EMERGENCY)
@@ -32,8 +36,13 @@ def all_of_them(request: HttpRequest) -> HttpResponse:
     """Emergencies and drills, newest first."""
     user = cast("User", request.user)
     rows = Emergency.objects.in_reach_of(user, Perm.COMMAND_EMERGENCY).select_related("community", "handler")
-    page = newest_first(rows, request.GET)
-    return render(request, "grids/emergency/all.html", {"shell": shell_for(user), "page": page})
+    context = {
+        "shell": shell_for(user),
+        "page": newest_first(rows, request.GET),
+        "leads_street": bool(commanded(user)),
+        "wholes": list(StreetEmergency.objects.visible_to(user).order_by("-pk")[:WHOLES]),
+    }
+    return render(request, "grids/emergency/all.html", context)
 
 
 @needs(Perm.COMMAND_EMERGENCY)
@@ -55,7 +64,10 @@ def declare(request: HttpRequest) -> HttpResponse:
 
 def find_commanded(request: HttpRequest, number: str) -> Emergency:
     rows = Emergency.objects.in_reach_of(cast("User", request.user), Perm.COMMAND_EMERGENCY)
-    return get_object_or_404(rows.select_related("community", "handler"), number=number)
+    related = rows.select_related(
+        "community", "handler", "street_part__whole__street", "street_part__whole__declared_by"
+    )
+    return get_object_or_404(related, number=number)
 
 
 @needs(Perm.COMMAND_EMERGENCY)
@@ -65,6 +77,7 @@ def board(request: HttpRequest, number: str) -> HttpResponse:
     """The commander's board: head-count, doors, who has answered what, and the log; it keeps itself up to date."""
     user, emergency = cast("User", request.user), find_commanded(request, number)
     context = {"shell": shell_for(user), "moves": emergency.moves_for(user), **standing(emergency)}
+    context |= {"whole": emergency.whole, "leads_street": bool(commanded(user))}
     return render(request, "grids/emergency/board.html", context)
 
 

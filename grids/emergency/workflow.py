@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.core.perms import Perm
 from community.core.reach import reach
-from community.core.rules import either, holds, the_clock
+from community.core.rules import both, either, holds, the_clock
 from community.core.workflow import Move, Waits, Workflow, sources
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ class Status(models.TextChoices):
 
 S = Status
 commands = holds(Perm.COMMAND_EMERGENCY)
+commands_street = both(commands, holds(Perm.LEAD_STREET))
 
 
 def is_coming(user: "User | None", emergency: Any) -> bool:
@@ -47,6 +48,10 @@ WORKFLOW = Workflow(
             done=_("再次呼叫了未应答者"), icon="phone-call",
         ),
         Move("log", _("记入态势"), takes_part, sources(S.ACTIVE), done=_("记录态势"), icon="pencil"),
+        Move(
+            "street_order", _("下达街道指令"), commands_street, sources(S.ACTIVE),
+            done=_("街道下达指令"), icon="speakerphone",
+        ),
         Move(
             "stand_down", _("解除应急"), commands, sources(S.ACTIVE), S.STOOD_DOWN,
             done=_("解除了应急响应"), tone="primary", icon="shield-check",

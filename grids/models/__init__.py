@@ -2,6 +2,7 @@ from grids.care.duties import CareCall, CareTurn
 from grids.care.models import CareLine, CarePlan
 from grids.drawing.models import NewGrid, Redraw, Shift
 from grids.emergency.models import AssemblyPoint, Call, DoorCheck, Emergency
+from grids.emergency.street.models import StreetEmergency, StreetOrder, StreetPart
 from grids.handling.models import FollowUpShare, Helper
 from grids.hotline.models import HotlineTicket
 from grids.mediation.models import AgreementCheck, Mediation, Meeting, Party
@@ -66,6 +67,9 @@ __all__ = [
     "Section",
     "Sheet",
     "Shift",
+    "StreetEmergency",
+    "StreetOrder",
+    "StreetPart",
     "Supporter",
     "Survey",
     "Swap",

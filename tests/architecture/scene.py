@@ -30,6 +30,7 @@ from grids.models import (
     Round,
     Seat,
     Sheet,
+    StreetEmergency,
     Survey,
     Tiering,
     Visit,
@@ -71,6 +72,7 @@ from tests.specimens import (
     a_redraw,
     a_round,
     a_ruleset,
+    a_street_emergency,
     a_survey,
     a_team,
     a_ticket,
@@ -125,6 +127,7 @@ class Scene:
     survey: Survey
     sheet: Sheet
     emergency: Emergency
+    whole: StreetEmergency
     call: Call
     door: DoorCheck
     care: CarePlan
@@ -192,7 +195,7 @@ def build_scene() -> Scene:
         stranger=Person.objects.create(community=ours.community, name="李奶奶", dwelling=ours.dwelling),
         redemption=redemption, draw=a_draw(ours),
         settlement=Settlement.objects.create(window=redemption.window, partner=ours.unit, drawn_up_at=MONDAY),
-        survey=survey, sheet=survey.sheets.get(), emergency=emergency,
+        survey=survey, sheet=survey.sheets.get(), emergency=emergency, whole=a_street_emergency(town),
         award=an_award(ours), appeal=an_appeal(ours), ruleset=a_planned_ruleset(ours),
         challenge=a_challenge(ours), pledge=a_pledge(ours), story=a_story(ours), certificate=a_certificate(ours),
         team=a_team(ours),
