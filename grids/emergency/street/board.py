@@ -13,7 +13,6 @@ from grids.emergency.street.models import StreetEmergency
 
 # The last lines of each community's log.
 LOG = 8
-PEOPLE = ("called", "coming", "cannot", "unanswered", "arrived", "on_site")
 
 
 def standing(whole: StreetEmergency) -> dict[str, Any]:
@@ -28,8 +27,8 @@ def standing(whole: StreetEmergency) -> dict[str, Any]:
         "whole": whole,
         "parts": parts,
         "still": sum(row.is_open for row in rows),
-        "people": sum((part["people"] for part in parts), Counter()),
-        "doors": sum((part["doors"] for part in parts), Counter()),
+        "people": sum(people.values(), Counter()),
+        "doors": sum(doors.values(), Counter()),
         "orders": list(whole.orders.select_related("given_by").order_by("-pk")[:20]),
         "labels": {move.verb: move.told for move in Emergency.workflow.moves},
     }
@@ -47,7 +46,8 @@ def _people(known: list[int]) -> dict[int, Counter[str]]:
         on_site=Count("pk", filter=ON_SITE),
     )  # fmt: skip
     for row in counted:
-        found[row["emergency"]].update({name: row[name] for name in PEOPLE})
+        counts: dict[str, Any] = {**row}
+        found[counts.pop("emergency")].update(counts)
     return found
 
 

@@ -22,6 +22,7 @@ from community.demonstration.people import PASSWORD, found_town
 from community.demonstration.recognition import recognise
 from community.demonstration.redeeming import open_shop
 from community.demonstration.special import stage_special
+from community.demonstration.storm import stage_storm
 from community.demonstration.today import stage_today
 from community.demonstration.whistles import blow_whistles
 from community.directory.models import Street
@@ -78,6 +79,7 @@ class Command(BaseCommand):
             take_calls(cast.places[0], Path(folder), now)
         blow_whistles(cast, now)
         stage_special(cast, now)
+        stage_storm(cast, now)
         stage_grids(cast, now)
         care_for_households(cast.places[0], now)
         care_for_households(cast.places[1], now, tiers=4, elders=2)
