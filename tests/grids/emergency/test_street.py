@@ -223,7 +223,7 @@ def test_officers_of_a_hub_that_runs_already_may_command_too(town: Town) -> None
     """The migration tells the role, which is planted but once, and whoever holds it today."""
     Role.objects.filter(code="street_officer").update(perms=[Perm.SEE_CASES, Perm.LEAD_STREET])
     UserObjectPermission.objects.filter(permission__codename=Perm.COMMAND_EMERGENCY, user=town.officer).delete()
-    step = import_module("community.access.migrations.0009_street_commands")
+    step = import_module("community.access.migrations.0010_street_commands")
     with connection.cursor() as cursor:
         for statement in (step.ROLE, step.GRANTS, step.ROLE, step.GRANTS):
             cursor.execute(statement)

@@ -25,7 +25,7 @@ ON CONFLICT DO NOTHING
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0008_redemption_perms"),
+        ("access", "0009_volunteer_perms"),
         ("guardian", "0001_initial"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("auth", "0012_alter_user_first_name_max_length"),
