@@ -4,7 +4,7 @@ A workflow is data: a reader follows a matter's life from top to bottom, and but
 the workflow page are generated from it. The only way to change a matter is a verb (see ``verbs``)."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -99,8 +99,8 @@ class Workflow:
         return [move for move in self.moves if status in move.sources]
 
     def open_to(self, user: "User | None", matter: "Moving") -> list[Move]:
-        """The moves that this person may make now; the buttons of the matter's page."""
-        return [move for move in self.leading_from(matter.status) if move.who(user, matter)]
+        """The moves that this person may make now; the buttons of the matter's page, of which one leads."""
+        return _one_leads([move for move in self.leading_from(matter.status) if move.who(user, matter)], matter.status)
 
     def check(self, verb: str, user: "User | None", matter: "Moving") -> Move:
         """The move, or NotNow / NotYours."""
@@ -113,6 +113,12 @@ class Workflow:
         if not move.who(user, matter):
             raise NotYours(_("您不能“%(move)s”。") % {"move": move.label})
         return move
+
+
+def _one_leads(moves: list[Move], status: str) -> list[Move]:
+    """Of several primary moves the first in the table stays so, one that only repeats a step after the others."""
+    leading = sorted((move for move in moves if move.tone == "primary"), key=lambda move: move.target == status)
+    return [replace(move, tone="secondary") if move in leading[1:] else move for move in moves]
 
 
 def sources(*states: str | Iterable[str]) -> frozenset[str]:

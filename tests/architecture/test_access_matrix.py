@@ -175,6 +175,23 @@ def test_a_move_is_made_by_those_who_may(scene: Scene, clients: dict[str, Client
     assert not wrong, told(wrong)
 
 
+def test_a_matters_page_has_one_primary_action_at_most(scene: Scene, clients: dict[str, Client]) -> None:
+    """In every state of every kind: where several steps are open, one of them leads (the look's rule)."""
+    states = {(name, min(move.sources)): move.verb for name, kind in Case.kinds.items() for move in kind.workflow.moves
+              if move.sources}  # fmt: skip
+    crowded = {}
+    for (kind, state), verb in states.items():
+        with transaction.atomic():
+            case = ready(getattr(scene, kind), verb, scene)
+            for role in ("owner", "worker", "secretary"):
+                page = clients[role].get(reverse("cases:page", args=[case.number]))
+                found = page.content.decode().count("ml-button-primary")
+                if found > 1 or page.status_code not in (200, 404):
+                    crowded[f"{kind} {state} of {role}"] = (page.status_code, found)
+            transaction.set_rollback(True)
+    assert not crowded, told(crowded)
+
+
 def ready(case: Case, verb: str, scene: Scene) -> Case:
     """The case put where the move begins, without a story and with its clocks at rest."""
     Deadline.objects.of(case).running().update(stopped_at=case.raised_at, stop_reason="scene")
@@ -191,7 +208,7 @@ def ready(case: Case, verb: str, scene: Scene) -> Case:
         facts = FACTS.get(verb, {})
         checked = {"verified_by": scene.people["leader"]} if "verified_at" in facts else {}
         Incident.objects.filter(pk=case.pk).update(**facts, **checked)
-        told_by = {"community_id": case.community_id, "actor": handler, "at": case.raised_at}
+        told_by = {"community_id": case.community_id, "actor": handler, "at": case.raised_at, "target": state}
         case.timeline.create(verb="dispatch", data={"from": 0, "to": 0}, **told_by)
         case.timeline.create(verb="dispute", **told_by)
     if verb == "unlink":
