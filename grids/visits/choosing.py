@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from typing import IO, TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -50,6 +51,11 @@ class HomeFilter(forms.Form):
     @property
     def active(self) -> int:
         return sum(1 for name in self.fields if self.data.get(name))
+
+    @property
+    def query(self) -> str:
+        """What was asked for, as an address says it."""
+        return urlencode({name: value for name in self.fields if (value := self.data.get(name))})
 
     def narrowed(self, homes: "QuerySet[Dwelling]") -> "QuerySet[Dwelling]":
         """The homes asked for, each with the tier in which it stands now."""

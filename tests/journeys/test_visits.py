@@ -4,6 +4,7 @@ import re
 
 import pytest
 import time_machine
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from community.directory.models import Dwelling
@@ -99,3 +100,25 @@ def test_the_board_shows_whom_nobody_has_reached(town: Town, desktop: Page, as_u
         expect(desktop.get_by_role("row", name=re.compile(r"张\*"))).to_contain_text("还没联系上")
         assert_accessible(desktop)
         assert CareCall.objects.of_kind().open().exists()
+
+
+def test_ticks_outlive_turning_the_page(
+    town: Town, desktop: Page, as_user: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grids.visits.views.tiers.PAGE", 2)
+    for room in ("302", "401", "402"):
+        Dwelling.objects.create(building=town.ours.building, unit="1单元", room=room)
+    as_user(desktop, town.ours.leader)
+    desktop.goto(reverse("visits:tiers"))
+    desktop.get_by_label("402").check()
+    desktop.get_by_role("link", name="下一页").click()
+    desktop.get_by_label("302").check()
+    expect(desktop.get_by_role("button", name="调整勾选的住户 2")).to_be_visible()
+    assert_accessible(desktop)
+    desktop.get_by_role("link", name="上一页").click()
+    expect(desktop.get_by_label("402")).to_be_checked()
+    desktop.get_by_role("button", name="调整勾选的住户 2").click()
+    expect(desktop.get_by_text("选了 2 户")).to_be_visible()
+    desktop.get_by_role("link", name="返回").click()
+    desktop.get_by_role("button", name="调整符合条件的全部 4 户").click()
+    expect(desktop.get_by_text("选了 4 户")).to_be_visible()

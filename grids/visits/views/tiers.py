@@ -38,11 +38,14 @@ def choose(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, names: NamesForm) -> HttpResponse:
     user = cast("User", request.user)
     chosen = HomeFilter(request.GET, user=user)
-    page = newest_first(chosen.narrowed(homes_of(user)), request.GET, size=PAGE)
+    homes = chosen.narrowed(homes_of(user))
+    page = newest_first(homes, request.GET, size=PAGE)
+    matching = homes[: MOST + 1].count()  # never counts further
     rows = [(row, row.tier_now, Tier(row.tier_now).label, TONES[Tier(row.tier_now)]) if row.tier_now else (row, "", "", "")
             for row in page.rows]  # fmt: skip
     context = {
         "shell": shell_for(user), "filter": chosen, "page": page, "rows": rows, "names": names,
+        "every": matching if PAGE < matching <= MOST else 0, "query": chosen.query, "most": MOST,
         "lately": Tiering.objects.visible_to(user).select_related("raised_by").order_by("-pk")[:LATELY],
     }  # fmt: skip
     template = "grids/visits/_tiers.html" if request.htmx else "grids/visits/tiers.html"  # type: ignore[attr-defined]
@@ -73,11 +76,11 @@ def place(request: HttpRequest) -> HttpResponse:
     """First with the households alone: look them over; then with the tier: all of them in one move."""
     user = cast("User", request.user)
     if "tier" not in request.POST and "reason" not in request.POST:
-        ticked = [pk for pk in request.POST.getlist("homes") if pk.isdecimal() and len(pk) < 18]
-        homes = list(homes_of(user).filter(pk__in=ticked[:MOST]).order_by("building", "pk"))
-        if homes:
+        homes = list(_chosen(request).order_by("building", "pk")[: MOST + 1])
+        if 0 < len(homes) <= MOST:
             return _look_over(request, homes, [])
-        messages.warning(request, _("请先选住户。"))
+        too_many = _("一次最多 %(most)s 户，请少选一些，分几次调整。") % {"most": MOST}
+        messages.warning(request, too_many if homes else _("请先选住户。"))
         return redirect("visits:tiers")
     form = PlaceForm(request.POST, user=user, homes=homes_of(user))
     if form.is_valid():
@@ -91,6 +94,15 @@ def place(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已调整，走访已安排。"))
             return redirect("cases:page", number=made.number)
     return _over(request, form, form.cleaned_data.get("homes") or [], [], status=422)
+
+
+def _chosen(request: HttpRequest) -> "QuerySet[Dwelling]":
+    """All that match the filter, or those ticked on this page and on those left behind."""
+    user = cast("User", request.user)
+    if "every" in request.POST:
+        return HomeFilter(request.GET, user=user).narrowed(homes_of(user))
+    ticked = [*request.POST.getlist("homes"), *request.POST.get("kept", "").split(",")[: 4 * MOST]]
+    return homes_of(user).filter(pk__in=[pk for pk in ticked if pk.isdecimal() and len(pk) < 18])
 
 
 def _look_over(request: HttpRequest, homes: "list[Dwelling]", wrong: list[tuple[int, str]]) -> HttpResponse:

@@ -181,6 +181,34 @@ class TestPages:
         assert client.post(address, data).status_code == 422
         assert not HouseholdTier.objects.exists()
 
+    def test_all_that_match_are_looked_over_before_anything_moves(
+        self, hood: Hood, doors: list[Dwelling], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("grids.visits.views.tiers.PAGE", 2)
+        HouseholdTier.place(dwelling=doors[0], tier=TIER.GENERAL, reason="other", by=hood.worker, now=MONDAY)
+        client, address = as_user(hood.leader), reverse("visits:tiers-place")
+        page = client.get(reverse("visits:tiers"), {"tier": "none", "building": hood.building.pk})
+        assert (page.context["every"], len(page.context["rows"])) == (3, 2)
+        assert f"?building={hood.building.pk}&amp;tier=none" in page.content.decode()
+        over = client.post(f"{address}?tier=none", {"every": "1"})
+        assert [home.pk for home in over.context["homes"]] == sorted(home.pk for home in doors[1:])
+        assert HouseholdTier.objects.count() == 1, "nothing has moved yet"
+
+    def test_ticks_of_other_pages_are_kept(self, town: Town, doors: list[Dwelling]) -> None:
+        client, address = as_user(town.ours.leader), reverse("visits:tiers-place")
+        kept = f"{doors[1].pk},{doors[2].pk},{town.theirs.dwelling.pk},x,"
+        over = client.post(address, {"homes": [doors[0].pk], "kept": kept})
+        assert {home.pk for home in over.context["homes"]} == {home.pk for home in doors[:3]}
+
+    def test_more_than_one_move_takes_is_said(
+        self, hood: Hood, doors: list[Dwelling], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("grids.visits.views.tiers.MOST", 3)
+        client, address = as_user(hood.leader), reverse("visits:tiers-place")
+        for data in ({"every": "1"}, {"homes": [home.pk for home in doors]}):
+            answer = client.post(address, data, follow=True)
+            assert "一次最多 3 户" in answer.content.decode()
+
     def test_the_list_costs_the_same_for_few_and_many(self, hood: Hood, doors: list[Dwelling]) -> None:
         client, counts = as_user(hood.leader), []
         for _more in range(2):
