@@ -70,3 +70,13 @@ def test_rows_without_numbers_count_on_and_a_row_told_twice_counts_once() -> Non
     assert [number for number, _values in rows_of(file)] == [1, 2]
     file = rewritten(saved([["a"], ["b"]]), b'<row r="2"', b'<row r="1"')
     assert rows_of(file) == [(1, ("a",))]
+
+
+def test_a_cell_at_the_far_end_of_a_sheet_costs_nothing() -> None:
+    """A reader that unfolds the sheet to its whole rectangle would ask for hundreds of gigabytes."""
+    book = Workbook()
+    page = book.create_sheet("户", 0)
+    page["A1"], page["BL1048576"] = "a", "z"
+    file = BytesIO()
+    book.save(file)
+    assert rows_of(file) == [(1, ("a",)), (1_048_576, (*[None] * 63, "z"))]

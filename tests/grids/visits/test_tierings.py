@@ -187,7 +187,7 @@ class TestPages:
         monkeypatch.setattr("grids.visits.views.tiers.PAGE", 2)
         HouseholdTier.place(dwelling=doors[0], tier=TIER.GENERAL, reason="other", by=hood.worker, now=MONDAY)
         client, address = as_user(hood.leader), reverse("visits:tiers-place")
-        page = client.get(reverse("visits:tiers"), {"tier": "none", "building": hood.building.pk})
+        page = client.get(reverse("visits:tiers"), {"tier": "none", "building": str(hood.building.pk)})
         assert (page.context["every"], len(page.context["rows"])) == (3, 2)
         assert f"?building={hood.building.pk}&amp;tier=none" in page.content.decode()
         over = client.post(f"{address}?tier=none", {"every": "1"})
