@@ -4,6 +4,7 @@ import logging
 from datetime import date
 from itertools import chain
 from time import monotonic
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
@@ -16,8 +17,14 @@ from points.rulebook.judging import judge, naming
 
 log = logging.getLogger(__name__)
 
-# code, name, events, to whom, points: what a hub starts with (domain rules, section 5).
-STARTING = [("wish_granted", _("认领并完成微心愿"), ["wish.granted"], "handler", 10)]
+# What a hub starts with (domain rules, section 5).
+STARTING: list[dict[str, Any]] = [
+    {"code": "wish_granted", "name": _("认领并完成微心愿"), "events": ["wish.granted"], "amount": 10},
+    {
+        "code": "volunteer_service", "name": _("一般志愿服务"), "events": ["activity.sign_in"], "amount": 1,
+        "per_minutes": 60, "cap_once": 2,
+    },
+]  # fmt: skip
 STARTING_DAY = date(2020, 1, 1)
 
 
@@ -25,9 +32,9 @@ def plant() -> None:
     """Create the starting rules whose code does not exist; never touches an administrator's edit."""
     have = set(PointRule.objects.values_list("code", flat=True))
     PointRule.objects.bulk_create(
-        PointRule(code=code, name=name, events=events, gives_to=to, amount=amount, begins_on=STARTING_DAY)
-        for code, name, events, to, amount in STARTING
-        if code not in have
+        PointRule(gives_to=PointRule.Recipient.HANDLER, begins_on=STARTING_DAY, **rule)
+        for rule in STARTING
+        if rule["code"] not in have
     )
     known.forget()
 

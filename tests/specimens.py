@@ -41,10 +41,12 @@ from grids.models import (
 )
 from points import ledger
 from points.models import (
+    Activity,
     Appeal,
     Award,
     CartLine,
     Challenge,
+    Correction,
     Offer,
     PrizeDraw,
     Redemption,
@@ -352,6 +354,51 @@ def a_team(hood: Hood, **more: Any) -> Team:
     return team
 
 
+def an_activity(hood: Hood, **more: Any) -> Activity:
+    """Two hours on the next morning, for ten; the volunteer organises."""
+    nine = MONDAY.replace(day=3, hour=9, minute=0)
+    facts: dict[str, Any] = {
+        "by": hood.volunteer, "title": "清理楼道", "place": "3号楼前", "starts_at": nine, "ends_at": nine + timedelta(hours=2),
+        "needed": 10, "now": MONDAY,
+    }  # fmt: skip
+    team = more.pop("team", None) or Team.objects.filter(community=hood.community).first() or a_team(hood)
+    return Activity.announce(**(facts | {"team": team} | more))
+
+
+def a_busy_activity(hood: Hood, **more: Any) -> Activity:
+    """Soon to begin: the party member is expected; the neighbour is there already, with an hour written down."""
+    now = more.pop("now", MONDAY)
+    starts = now + timedelta(minutes=10)
+    facts: dict[str, Any] = {"starts_at": starts, "ends_at": starts + timedelta(hours=3), "now": now}
+    activity = an_activity(hood, **(facts | more))
+    for user in (hood.party_member, hood.neighbour):
+        activity.sign_up(by=user, now=now)
+    activity.tick(by=hood.volunteer, people=[hood.neighbour], now=now)
+    activity.sign_ups.filter(user=hood.neighbour).update(proposed=60)
+    return activity
+
+
+def a_served_activity(hood: Hood, **more: Any) -> Activity:
+    """The neighbour and the resident were there; the volunteer reported two hours and one, the staff confirmed."""
+    activity = an_activity(hood, **more)
+    for user in (hood.neighbour, hood.resident):
+        activity.sign_up(by=user, now=activity.raised_at)
+    activity.begin(by=None, now=activity.starts_at)
+    activity.tick(by=hood.volunteer, people=[hood.neighbour, hood.resident], now=activity.starts_at)
+    activity.end(by=None, now=activity.ends_at)
+    hours = {hood.neighbour.pk: 120, hood.resident.pk: 60}
+    activity.propose(by=hood.volunteer, hours=hours, now=activity.ends_at)
+    return activity.confirm(by=hood.staff, now=activity.ends_at + timedelta(hours=1))
+
+
+def an_hours_correction(hood: Hood, **more: Any) -> Correction:
+    """The neighbour was there for an hour only, says the volunteer who organised it."""
+    row = a_served_activity(hood).sign_ups.get(user=hood.neighbour)
+    facts: dict[str, Any] = {"by": hood.volunteer, "sign_up": row, "minutes": 60, "note": "十点就走了", "now": MONDAY}
+    facts["now"] += timedelta(days=2)
+    return Correction.ask(**(facts | more))
+
+
 MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "wish": a_wish,
     "redemption": a_redemption,
@@ -379,6 +426,8 @@ MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "appeal": an_appeal,
     "ruleset": a_ruleset,
     "challenge": a_challenge,
+    "volunteering": a_busy_activity,
+    "hours_correction": an_hours_correction,
 }
 
 

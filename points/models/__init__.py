@@ -21,11 +21,15 @@ from points.rulebook.models import DraftRule, RuleSet
 from points.stars.certificate import Certificate
 from points.stars.models import Star, StarPeriod, StarThreshold, VolunteerStar
 from points.stories.models import Story
+from points.teams.activity import Activity
+from points.teams.correction import Correction
 from points.teams.membership import TeamMember
+from points.teams.signup import SignUp
 from points.teams.team import Team, TeamKind
 
 __all__ = [
     "Account",
+    "Activity",
     "Appeal",
     "Asset",
     "Audit",
@@ -33,6 +37,7 @@ __all__ = [
     "CartLine",
     "Certificate",
     "Challenge",
+    "Correction",
     "DraftRule",
     "DrawEntry",
     "ExpiryPolicy",
@@ -50,6 +55,7 @@ __all__ = [
     "Seal",
     "Settlement",
     "SettlementLine",
+    "SignUp",
     "Star",
     "StarPeriod",
     "StarThreshold",

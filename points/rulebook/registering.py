@@ -4,12 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from points.rulebook.events import Event, register
 
-SIGN_IN = "activity.sign_in"  # told by ``points.rules.happened``
-
 
 def register_events() -> None:
     register(
         Event("duty.done", _("完成任务（附要求的证明）"), ("duty.finish",)),
         Event("watch.done", _("值完一班并交接"), ("watch.hand_over",)),
-        Event(SIGN_IN, _("参加志愿活动签到")),
     )

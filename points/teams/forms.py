@@ -48,11 +48,11 @@ class LedTeamForm(TeamForm):
 
     def __init__(self, *args: Any, community: Community | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.community = community
+        self.here = community
 
     def clean(self) -> dict[str, Any]:
         chosen: dict[str, Any] = super().clean() or {}
-        place = chosen.get("community") or self.community
+        place = chosen.get("community") or self.here
         words = str(chosen.get("leader") or "").strip()
         chosen["leader"] = None
         if place and words:
@@ -94,7 +94,3 @@ class JoinForm(NamingForm):
         label=_("想说的话"), max_length=100, required=False, help_text=_("比如您的特长、什么时候有空。")
     )
     field_order = ("words", "name_as", "nickname")
-
-
-class DismissForm(forms.Form):
-    note = forms.CharField(label=_("理由"), max_length=200, error_messages={"required": _("请写明理由，对方会看到。")})

@@ -1,14 +1,19 @@
-"""Notices and menus of volunteering; registered by ``apps.py``."""
+"""Kinds, clocks, notices and menus of volunteering; registered by ``apps.py``."""
 
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from community.cases import registry
 from community.core.navigation import register
 from community.core.perms import Perm
 from community.core.reach import reach
-from community.notices import kinds
-from points.teams import membership, team
+from community.timers import clocks
+from points.rulebook import events
+from points.teams import kind, notices
+from points.teams.activity import Activity
+from points.teams.correction import Correction
+from points.teams.crediting import SIGN_IN, served_between
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -19,11 +24,17 @@ def organises_somewhere(user: "User") -> bool:
 
 
 def register_all() -> None:
-    kinds.register(
-        "", team.LEADS, team.ENDED, membership.ASKED, membership.ADMITTED, membership.DECLINED, membership.REMOVED,
-        membership.LEADERLESS,
-    )  # fmt: skip
-    register(
-        "office", _("志愿队伍"), icon="users-group", url_name="teams:teams", order=70, section=_("志愿服务"),
-        allowed=organises_somewhere,
-    )  # fmt: skip
+    events.register(events.Event(SIGN_IN, _("参加志愿活动（时长已确认）"), past=served_between))
+    registry.register(kind.ACTIVITY)
+    registry.register(kind.CORRECTION)
+    clocks.register(Activity.matter_kind, *kind.CLOCKS)
+    clocks.register(Correction.matter_kind, kind.DECIDE)
+    notices.register_all()
+    section = _("志愿服务")
+    for label, icon, url_name, order in (
+        (_("志愿活动"), "heart-handshake", "teams:activities", 70),
+        (_("志愿队伍"), "users-group", "teams:teams", 71),
+    ):
+        register(
+            "office", label, icon=icon, url_name=url_name, order=order, section=section, allowed=organises_somewhere
+        )

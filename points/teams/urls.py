@@ -1,6 +1,6 @@
 from django.urls import path
 
-from points.teams.views import members, teams
+from points.teams.views import activities, arriving, members, record, teams
 
 app_name = "teams"
 urlpatterns = [
@@ -12,5 +12,13 @@ urlpatterns = [
     path("<int:pk>/join/", members.join, name="join"),
     path("<int:pk>/name/", members.name, name="name"),
     path("<int:pk>/leave/", members.leave, name="leave"),
+    path("<int:pk>/activities/", activities.calendar, name="calendar"),
+    path("activities/", activities.activities, name="activities"),
+    path("activities/new/", activities.announce, name="announce"),
+    path("activities/<str:number>/code/", arriving.code, name="code"),
+    path("scan/", arriving.scan, name="scan"),
+    path("arrive/<str:code>/", arriving.arrive, name="arrive"),
+    path("mine/", record.mine, name="mine"),
+    path("hours/<int:pk>/correct/", record.correct, name="correct"),
     path("members/<int:pk>/", members.decide, name="decide"),
 ]

@@ -50,3 +50,9 @@ def size(award: Award) -> str:
 def served(certificate: Certificate) -> str:
     """The hours that it proves."""
     return amounts.size(Asset.HOURS, certificate.minutes)
+
+
+@register.filter
+def minutes(length: int) -> str:
+    """Hours of service: “1 小时 30 分”."""
+    return amounts.size(Asset.HOURS, length)

@@ -8,6 +8,7 @@ from tests.architecture.matrix import DESK_OF_OURS, OUR_PEOPLE, OUR_STAFF, VISIT
 
 HANDLERS = "worker leader staff secretary officer admin"
 LEADERS_OF_IT = "worker staff secretary admin"
+ORGANISERS = f"volunteer worker {DESK_OF_OURS}"  # the team's leader, who has it in hand, the community
 MOVES: dict[str, str] = {
     "tiering.undo": VISITING,
     "care.reassign": VISITING,
@@ -146,6 +147,23 @@ MOVES: dict[str, str] = {
     "challenge.send_back": DESK_OF_OURS,
     "challenge.withdraw": DESK_OF_OURS,
     "challenge.lapse": "",
+    "volunteering.sign_up": OUR_PEOPLE.replace("neighbour ", ""),
+    "volunteering.back_out": "",  # only who is in it and has not come yet: a party member, who is not among these
+    "volunteering.sign_in": OUR_PEOPLE.replace("neighbour ", ""),
+    "volunteering.tick": ORGANISERS,
+    "volunteering.sign_out": "neighbour",
+    "volunteering.change": ORGANISERS,
+    "volunteering.begin": ORGANISERS,
+    "volunteering.end": ORGANISERS,
+    "volunteering.propose": ORGANISERS,
+    "volunteering.object": "neighbour",
+    "volunteering.confirm": DESK_OF_OURS,
+    "volunteering.send_back": DESK_OF_OURS,
+    "volunteering.take_over": f"volunteer {DESK_OF_OURS}",
+    "volunteering.cancel": ORGANISERS,
+    "hours_correction.agree": DESK_OF_OURS,
+    "hours_correction.refuse": DESK_OF_OURS,
+    "hours_correction.withdraw": "owner",
     "seat.offer": f"leader {DESK_OF_OURS}",
     "seat.renew": f"leader {DESK_OF_OURS}",
     "seat.claim": OUR_PEOPLE,

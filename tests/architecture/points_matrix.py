@@ -1,9 +1,14 @@
 """Who gets what at the addresses of the red account: rules, awards, appeals, stars, and what people show by choice,
 and redemption."""
 
+from django.utils import timezone
+
+from points.teams import codes
 from tests.architecture.matrix import DESK_OF_OURS, NO, OUR_PEOPLE, OUR_SHOPPERS, Row, To, of
 
 SETTLED = f"{OUR_PEOPLE} their_resident their_worker their_staff far_officer"  # who belong to some community
+LEADERS = "volunteer staff secretary admin"  # who leads a team, or looks after some
+ACTIVITY_SEEN = f"{OUR_PEOPLE} admin"
 
 ROWS = [
     Row("points:rules"),
@@ -57,6 +62,20 @@ ROWS = [
     Row("redemption:settlement", of("settlement"), get=To(200, DESK_OF_OURS), post=To(302, DESK_OF_OURS)),
     Row("redemption:sheet", of("settlement"), get=To(200, DESK_OF_OURS)),
     Row("teams:teams"),
+    Row("teams:activities"),
+    Row("teams:announce", get=To(200, LEADERS, 403), post=To(422, LEADERS, 403)),
+    Row("teams:calendar", of("team"), get=To(200, f"{OUR_PEOPLE} admin")),
+    Row("teams:code", of("volunteering"), get=To(200, f"volunteer {DESK_OF_OURS}")),
+    Row("teams:scan"),
+    Row("teams:arrive", lambda scene: [codes.code_of(scene.volunteering.pk, timezone.now())],
+        get=To(200, ACTIVITY_SEEN), post=To(302, ACTIVITY_SEEN)),
+    Row("teams:arrive", lambda scene: ["0-NOSUCHID"], get=To(404), post=To(404), about="to nothing"),
+    Row("teams:mine"),
+    Row("teams:correct", lambda scene: [scene.hours_correction.sign_up_id],
+        get=To(200, f"neighbour volunteer {DESK_OF_OURS}"), post=To(422, f"neighbour volunteer {DESK_OF_OURS}")),
+    Row("cases:page", of("volunteering"), get=To(200, ACTIVITY_SEEN), about="an activity"),
+    Row("cases:page", of("hours_correction"), get=To(200, f"neighbour volunteer {DESK_OF_OURS}"),
+        about="a correction of hours"),
     Row("teams:found", post=To(422)),
     Row("teams:team", of("team"), get=To(200, f"{OUR_PEOPLE} admin")),
     Row("teams:amend", of("team"), get=To(200, f"volunteer {DESK_OF_OURS}", also={403: OUR_PEOPLE}),

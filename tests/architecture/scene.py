@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from django.utils import timezone
+
 from community.access.models import Post, Role
 from community.cases.models import ReplyTemplate
 from community.core.models import Attachment
@@ -39,10 +41,12 @@ from grids.models import (
 )
 from points import ledger, sealing
 from points.models import (
+    Activity,
     Appeal,
     Award,
     Certificate,
     Challenge,
+    Correction,
     Line,
     Pledge,
     PrizeDraw,
@@ -58,6 +62,7 @@ from points.models import (
 from tests.neighbourhood import Hood, Town, account, build_town
 from tests.specimens import (
     MONDAY,
+    a_busy_activity,
     a_call,
     a_care,
     a_care_call,
@@ -84,6 +89,7 @@ from tests.specimens import (
     an_appeal,
     an_award,
     an_emergency,
+    an_hours_correction,
     an_incident,
     mediator,
 )
@@ -147,6 +153,8 @@ class Scene:
     draw: PrizeDraw
     settlement: Settlement
     team: Team
+    volunteering: Activity
+    hours_correction: Correction
 
     @property
     def ours(self) -> Hood:
@@ -198,7 +206,8 @@ def build_scene() -> Scene:
         survey=survey, sheet=survey.sheets.get(), emergency=emergency, whole=a_street_emergency(town),
         award=an_award(ours), appeal=an_appeal(ours), ruleset=a_planned_ruleset(ours),
         challenge=a_challenge(ours), pledge=a_pledge(ours), story=a_story(ours), certificate=a_certificate(ours),
-        team=a_team(ours),
+        team=a_team(ours), volunteering=a_busy_activity(ours, now=timezone.now()),
+        hours_correction=an_hours_correction(ours),
         call=emergency.calls.get(user=ours.volunteer), door=emergency.doors.get(),
         line=a_sealed_line(ours), sealed_on=MONDAY.date(),
     )  # fmt: skip

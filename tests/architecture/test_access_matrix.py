@@ -21,6 +21,8 @@ from community.directory.models import User
 from community.timers.models import Deadline
 from grids.care.lines import Line
 from grids.models import Category, HotlineTicket, Incident, Survey
+from points.models import Activity
+from points.teams.codes import code_of
 from tests.architecture import matrix, points_matrix
 from tests.architecture.matrix import HOLDERS, PEOPLE, Row, To
 from tests.architecture.moves_matrix import MOVES
@@ -211,6 +213,10 @@ def ready(case: Case, verb: str, scene: Scene) -> Case:
         told_by = {"community_id": case.community_id, "actor": handler, "at": case.raised_at, "target": state}
         case.timeline.create(verb="dispatch", data={"from": 0, "to": 0}, **told_by)
         case.timeline.create(verb="dispute", **told_by)
+    if verb in ("confirm", "send_back") and isinstance(case, Activity):
+        Activity.objects.filter(pk=case.pk).update(proposed_by=handler, proposed_at=case.raised_at)
+    if verb == "cancel" and isinstance(case, Activity):  # before anybody has come
+        case.sign_ups.update(signed_in_at=None, signed_in_by=None)
     if verb == "unlink":
         HotlineTicket.objects.filter(pk=case.pk).update(linked_incident=scene.incident)
     return type(case)._default_manager.get(pk=case.pk)
@@ -233,6 +239,12 @@ OF_KIND: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "terms": "修好水管",
     },
     "appeal": lambda scene: {"amount": 2},
+    "volunteering": lambda scene: {
+        "code": code_of(scene.volunteering.pk, timezone.now()), "people": [scene.ours.party_member.pk],
+        f"hours_{cast('Any', scene.people['neighbour']).pk}": "1", "place": "3号楼前", "needed": 12,
+        "starts_at": f"{SOON:%Y-%m-%d}T09:00", "ends_at": f"{SOON:%Y-%m-%d}T11:00",
+        "sign_up_until": f"{SOON:%Y-%m-%d}T09:00",
+    },
     "ruleset": lambda scene: {
         "code": "wish_granted", "name": "圆梦", "events": ["wish.granted"], "gives_to": "handler", "asset": "points",
         "amount": 8, "effective_on": "2999-01-01",

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,8 +19,8 @@ from community.core.paging import newest_first
 from community.core.perms import Perm
 from community.core.reach import reach
 from community.core.workflow import MoveError
-from points.models import Team, TeamMember
-from points.teams.forms import DismissForm, FoundForm, JoinForm, LedTeamForm, NamingForm, TeamForm
+from points.models import Activity, Team, TeamMember
+from points.teams.forms import FoundForm, JoinForm, LedTeamForm, NamingForm, TeamForm
 from points.teams.membership import is_member
 from points.teams.team import organises
 from points.teams.views.refusals import beside, words_of
@@ -72,7 +73,7 @@ def show(request: HttpRequest, found: Team, form: forms.Form | None = None) -> H
         "shown": [] if leads else list(found.members.showing().select_related("user")[:60]),
         "members": _people(found.members.current()) if leads else [],
         "asking": _people(found.members.asking()) if leads else [],
-        "dismiss": DismissForm(),
+        "coming": list(Activity.objects.filter(team=found).coming(timezone.now()).select_related("team")[:12]),
     }  # fmt: skip
     return render(request, "points/teams/team.html", context, status=422 if form is not None else 200)
 

@@ -1,0 +1,73 @@
+"""What one can go to, announcing something, and the calendar of a team."""
+
+from typing import TYPE_CHECKING, cast
+from uuid import uuid4
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from community.access.shells import shell_for
+from community.access.views import signed_in
+from community.core.paging import newest_first
+from community.core.workflow import MoveError
+from points.models import Activity, SignUp
+from points.teams.activity_forms import AnnounceForm, led_by
+from points.teams.views.refusals import beside
+from points.teams.views.teams import find
+
+if TYPE_CHECKING:
+    from community.directory.models import User
+
+MOST = 60
+
+
+@signed_in
+@require_safe
+def activities(request: HttpRequest) -> HttpResponse:
+    """What is coming in one's community, the next first, and which of it one has signed up for."""
+    user, now = cast("User", request.user), timezone.now()
+    rows = list(
+        Activity.objects.filter(community=user.community_id)
+        .coming(now)
+        .select_related("team__kind", "community")[:MOST]
+    )
+    own = {row.activity_id: row for row in SignUp.objects.standing().filter(user=user, activity__in=rows)}
+    context = {
+        "shell": shell_for(user), "rows": [(row, own.get(row.pk)) for row in rows],
+        "may_announce": led_by(user).exists(),
+    }  # fmt: skip
+    return render(request, "points/teams/activities.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def announce(request: HttpRequest) -> HttpResponse:
+    """Leaders and the community; the same request sent twice announces once."""
+    user = cast("User", request.user)
+    if not led_by(user).exists():
+        raise PermissionDenied
+    asked = request.GET.get("team", "")
+    initial = {"request_key": uuid4(), "team": int(asked) if asked.isascii() and asked.isdigit() else None}
+    form = AnnounceForm(request.POST or None, user=user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made, _new = form.raise_once()
+        except (ValidationError, MoveError) as error:
+            beside(form, error)
+        else:
+            return redirect("cases:page", number=made.number)
+    context = {"shell": shell_for(user), "form": form}
+    return render(request, "points/teams/announce.html", context, status=422 if form.is_bound else 200)
+
+
+@signed_in
+@require_safe
+def calendar(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything a team has done and will do, the latest announced first."""
+    user, found = cast("User", request.user), find(request, pk)
+    page = newest_first(Activity.objects.visible_to(user).filter(team=found).select_related("team"), request.GET)
+    context = {"shell": shell_for(user), "team": found, "page": page}
+    return render(request, "points/teams/calendar.html", context)
