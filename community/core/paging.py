@@ -8,7 +8,7 @@ from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import QueryDict
 
-SIZE = 30
+SIZE = 20
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from community.duties.models import Occurrence
 if TYPE_CHECKING:
     from community.directory.models import User
 
-SIZE = 30
+SIZE = 20
 MOST_SHOWN = 300  # more than anybody works off before the page is opened again
 MOST_COUNTED = 99
 
