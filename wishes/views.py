@@ -113,7 +113,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     chosen = DeskFilter(request.GET)
     wishes = Wish.objects.in_reach_of(user).select_related("building__estate", "grid", "handler")
     wishes = _at_desk(wishes, chosen.cleaned_data) if chosen.is_valid() else wishes.none()
-    page = newest_first(wishes, request.GET)
+    page = newest_first(wishes, request.GET, scattered=bool(request.GET.get("due")))
     template = "wishes/_desk.html" if request.htmx else "wishes/desk.html"  # type: ignore[attr-defined]
     return render(request, template, {"page": page, "filter": chosen})
 

@@ -20,17 +20,33 @@ class Page:
     previous: str
 
 
-def newest_first(rows: "QuerySet[Any]", query: Mapping[str, Any], size: int = SIZE) -> Page:
-    """One page of ``rows`` by falling id. ``?older=ID`` and ``?newer=ID`` continue from a row; one query."""
+def newest_first(rows: "QuerySet[Any]", query: Mapping[str, Any], size: int = SIZE, *, scattered: bool = False) -> Page:
+    """One page of ``rows`` by falling id. ``?older=ID`` and ``?newer=ID`` continue from a row; one query.
+
+    ``scattered`` says that what is asked for lies far apart in that order, as what is overdue does: many rows are sorted
+    to show a few, so their keys are found first and only the page's own are joined with the rest; two queries.
+    """
+    read = _keys_first if scattered else _at_once
     older, newer = _number(query.get("older")), _number(query.get("newer"))
     if newer is not None:
-        found = list(_beyond(rows, ">", newer).order_by("pk")[: size + 1])
+        found = read(_beyond(rows, ">", newer).order_by("pk"), size + 1)
         more_newer, found = len(found) > size, found[:size][::-1]
         return _page(found, query, more_older=bool(found), more_newer=more_newer)
     if older is not None:
         rows = _beyond(rows, "<", older)
-    found = list(rows.order_by("-pk")[: size + 1])
+    found = read(rows.order_by("-pk"), size + 1)
     return _page(found[:size], query, more_older=len(found) > size, more_newer=older is not None and bool(found))
+
+
+def _at_once(rows: "QuerySet[Any]", most: int) -> list[Any]:
+    return list(rows[:most])
+
+
+def _keys_first(rows: "QuerySet[Any]", most: int) -> list[Any]:
+    keys = list(rows.select_related(None).values_list("pk", flat=True)[:most])
+    chosen = rows.all()
+    chosen.query.clear_where()  # told of both, PostgreSQL may walk all that is overdue a second time
+    return list(chosen.filter(pk__in=keys))
 
 
 def _beyond(rows: "QuerySet[Any]", sign: str, key: int) -> "QuerySet[Any]":

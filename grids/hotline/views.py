@@ -38,7 +38,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
     chosen = TicketFilter(request.GET)
     rows = HotlineTicket.objects.in_reach_of(user).listed()
     rows = narrowed(rows, chosen.cleaned_data, timezone.now()) if chosen.is_valid() else rows.none()
-    page = newest_first(rows, request.GET)
+    page = newest_first(rows, request.GET, scattered=bool(request.GET.get("due")))
     template = "grids/hotline/_tickets.html" if request.htmx else "grids/hotline/tickets.html"  # type: ignore[attr-defined]
     may_import = bool(reach(user, Perm.IMPORT_DIRECTORY))
     return render(

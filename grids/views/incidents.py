@@ -30,7 +30,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
     chosen = IncidentFilter(request.GET, user=user)
     rows = Incident.objects.in_reach_of(user).listed()
     rows = narrowed(rows, chosen.cleaned_data) if chosen.is_valid() else rows.none()
-    page = newest_first(rows, request.GET)
+    page = newest_first(rows, request.GET, scattered=bool(request.GET.get("due")))
     template = "grids/_incidents.html" if request.htmx else "grids/incidents.html"  # type: ignore[attr-defined]
     return render(request, template, {"shell": shell_for(user), "page": page, "filter": chosen})
 

@@ -45,7 +45,7 @@ class Notice(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["recipient", "-id"], name="notice_of_recipient"),
-            models.Index(fields=["recipient"], condition=Q(read_at=None), name="notice_unread"),
+            models.Index(fields=["recipient", "-id"], condition=Q(read_at=None), name="notice_unread"),
         ]
 
     def __str__(self) -> str:
