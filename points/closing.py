@@ -107,7 +107,7 @@ def _move(account: Account, to: Purse, words: str, by: "User | None", now: datet
 
 
 def _open_holds(owner: "User") -> list[Posting]:
-    held = Posting.objects.filter(kind=Posting.Kind.HOLD, answer=None)
+    held = Posting.objects.filter(kind=Posting.Kind.HOLD, answered_by=None)
     return list(held.filter(lines__account__owner=owner, lines__account__kind=Kind.HELD).order_by("pk"))
 
 

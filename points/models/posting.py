@@ -36,6 +36,9 @@ class Posting(models.Model):
     ``words`` say what for (a msgid where the hub itself posts). ``answers`` is the posting that this one settles,
     releases or reverses; each is answered at most once. ``xact`` closes it: no later transaction can add a line, and
     once no transaction up to it runs any more it can be sealed. ``until`` is when a hold lapses by itself.
+
+    The community is no foreign key to the database, which would lock its row for every posting: the trigger that balances
+    the lines finds their accounts in the same community, and those hold the key.
     """
 
     class Kind(models.TextChoices):
@@ -46,16 +49,25 @@ class Posting(models.Model):
         REVERSE = "reverse", _("冲正")
 
     community = models.ForeignKey(
-        "directory.Community", models.PROTECT, related_name="+", db_index=False, verbose_name=_("社区")
+        "directory.Community",
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        verbose_name=_("社区"),
     )
     key = models.CharField(_("唯一键"), max_length=120)
     kind = models.CharField(_("类别"), max_length=8, choices=Kind.choices)
     words = models.CharField(_("事由"), max_length=120)
-    case = models.ForeignKey("core.Case", models.PROTECT, null=True, related_name="postings", verbose_name=_("事项"))
+    case = models.ForeignKey(
+        "core.Case", models.PROTECT, null=True, related_name="postings", db_index=False, verbose_name=_("事项")
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("经办人")
     )
-    answers = models.OneToOneField("self", models.PROTECT, null=True, related_name="answer", verbose_name=_("对应记账"))
+    answers = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="answered_by", db_index=False, verbose_name=_("对应记账")
+    )
     at = models.DateTimeField(_("时间"))
     until = models.DateTimeField(_("预留至"), null=True, blank=True)
     recorded_at = models.DateTimeField(_("记录时间"), db_default=Now(), editable=False)
@@ -70,6 +82,9 @@ class Posting(models.Model):
         verbose_name_plural = _("积分记账")
         constraints = [
             models.UniqueConstraint(fields=["community", "key"], name="posting_key_once"),
+            models.UniqueConstraint(
+                fields=["answers"], condition=Q(answers__isnull=False), name="posting_answered_once"
+            ),
             models.CheckConstraint(condition=~Q(key="") & ~Q(words=""), name="posting_says_what_for"),
             models.CheckConstraint(
                 condition=Q(kind__in=["post", "hold"], answers=None)
@@ -83,6 +98,7 @@ class Posting(models.Model):
             models.Index(fields=["community", "-id"], name="posting_of_community"),
             models.Index(fields=["community", "at"], name="posting_by_day"),
             models.Index(fields=["community", "xact", "id"], name="posting_to_seal"),
+            models.Index(fields=["case"], condition=Q(case__isnull=False), name="posting_of_case"),
         ]
 
     def __str__(self) -> str:

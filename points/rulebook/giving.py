@@ -29,7 +29,7 @@ def taken(rule: "RuleFields", person: User, community_id: int, since: datetime, 
     lines = Line.objects.filter(
         account__owner=person, account__community=community_id, account__kind=Kind.AVAILABLE,
         account__asset=rule.asset, posting__key__startswith=f"{rule.code}:", posting__kind=Posting.Kind.POST,
-        posting__at__gte=since, posting__at__lt=until, posting__answer=None,
+        posting__at__gte=since, posting__at__lt=until, posting__answered_by=None,
     )  # fmt: skip
     held = Award.objects.open().filter(
         member=person, code=rule.code, community=community_id, raised_at__gte=since, raised_at__lt=until
