@@ -21,8 +21,8 @@ def rows(town: Town) -> list[int]:
     return made[::-1]
 
 
-def page(address: str = "", size: int = 3) -> tuple[list[int], str, str]:
-    found = newest_first(Serial.objects.all(), QueryDict(address.lstrip("?")), size)
+def page(address: str = "", size: int = 3, *, scattered: bool = False) -> tuple[list[int], str, str]:
+    found = newest_first(Serial.objects.all(), QueryDict(address.lstrip("?")), size, scattered=scattered)
     return [row.pk for row in found.rows], found.next, found.previous
 
 
@@ -40,11 +40,12 @@ def test_there_and_back_again(rows: list[int]) -> None:
     assert page(older)[0] == second
 
 
+@pytest.mark.parametrize("scattered", [False, True])
 @pytest.mark.parametrize("size", [1, 2, 6, 7, 8])
-def test_every_row_stands_on_one_page(rows: list[int], size: int) -> None:
+def test_every_row_stands_on_one_page(rows: list[int], size: int, scattered: bool) -> None:
     seen, address = [], ""
     while True:
-        found, address, _ = page(address, size)
+        found, address, _ = page(address, size, scattered=scattered)
         seen += found
         if not address:
             break
@@ -90,3 +91,15 @@ def test_rows_that_come_meanwhile_move_nothing(hood: Hood, rows: list[int]) -> N
 def test_no_text_breaks_it(query: dict[str, str]) -> None:
     found = newest_first(Serial.objects.none(), query)
     assert found.rows == []
+
+
+def test_scattered_rows_are_joined_after_they_are_chosen(
+    rows: list[int], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    day = Serial.objects.filter(day=MONDAY.date()).select_related("community")
+    with django_assert_num_queries(2) as told:
+        found = newest_first(day, QueryDict(f"older={rows[1]}"), 3, scattered=True)
+        assert [row.community.pk for row in found.rows]
+    assert [row.pk for row in found.rows] == rows[2:5]
+    assert ["JOIN" in query["sql"] for query in told.captured_queries] == [False, True]
+    assert newest_first(day.none(), QueryDict(""), 3, scattered=True).rows == []

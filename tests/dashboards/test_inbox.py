@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from community.core.models import Case
 from community.core.perms import Perm
-from community.dashboards.inbox import ESCALATED, MINE, POST, SIZE, count_for, sections, waiting_for
+from community.dashboards.inbox import ESCALATED, MINE, MOST_SHOWN, POST, SIZE, count_for, sections, waiting_for
 from community.directory.models import Community, Grid, User
 from community.notices.kinds import NoticeKind, register
 from community.notices.models import Notice
@@ -159,15 +159,15 @@ def test_more_is_shown_a_page_at_a_time_and_never_without_end(clock, client: Cli
     copies(wish(here, resident), 70)
     client.force_login(secretary)
     page = client.get(reverse("dashboards:inbox"))
-    assert page.context["more"] == "?show=&most=60"
+    assert page.context["more"] == f"?show=&most={2 * SIZE}"
     longer = client.get(reverse("dashboards:inbox") + page.context["more"], headers={"HX-Request": "true"})
-    assert [len(section.lines) for section in longer.context["sections"]] == [60]
-    assert 'hx-get="/inbox/?show=&amp;most=60"' in longer.content.decode()
+    assert [len(section.lines) for section in longer.context["sections"]] == [2 * SIZE]
+    assert f'hx-get="/inbox/?show=&amp;most={2 * SIZE}"' in longer.content.decode()
     assert "再看后面的" in longer.content.decode()
-    for asked in ("90", "999999999", "-5", "x", "²"):
+    for asked in (str(3 * SIZE), "999999999", "-5", "x", "²"):
         whole = client.get(reverse("dashboards:inbox"), {"most": asked})
-        assert whole.context["most"] in {30, 90, 300}
-    assert client.get(reverse("dashboards:inbox"), {"most": "300"}).context["more"] == ""
+        assert whole.context["most"] in {SIZE, 3 * SIZE, MOST_SHOWN}
+    assert client.get(reverse("dashboards:inbox"), {"most": str(MOST_SHOWN)}).context["more"] == ""
 
 
 def told(user: User, case: Case | None = None) -> Notice:

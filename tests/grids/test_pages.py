@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from community.core.paging import SIZE
 from community.core.photos import CleanPhoto
 from community.duties.planning import plan_ahead
 from grids.models import Category, Incident, Patrol
@@ -264,7 +265,7 @@ class TestLists:
         assert signed_in(client, town.theirs.secretary).get(f"/cases/{incident.number}/").status_code == 404
 
     def test_pages_lead_on_and_back(self, client: Client, hood: Hood, report: Report) -> None:
-        made = [report("06013") for _ in range(65)]
+        made = [report("06013") for _ in range(2 * SIZE + 5)]
         signed_in(client, hood.staff)
         first = client.get("/grids/incidents/?state=open").context["page"]
         second = client.get(f"/grids/incidents/{first.next}").context["page"]
@@ -279,7 +280,7 @@ class TestLists:
         signed_in(client, hood.staff)
         with CaptureQueriesContext(connection) as seen:
             client.get("/grids/incidents/?older=999999")
-        told = [query["sql"] for query in seen if "LIMIT 31" in query["sql"]]
+        told = [query["sql"] for query in seen if query["sql"].endswith(f"DESC LIMIT {SIZE + 1}")]
         assert len(told) == 1
         assert '"core_case"."id" < 999999' in told[0]
         assert '"grids_incident"."case_ptr_id" < 999999' in told[0]

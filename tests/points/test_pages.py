@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from community.core.paging import SIZE
 from points import ledger
 from points.models import Account, Asset, Line, PointRule, issuance
 from tests.neighbourhood import Hood, Town
@@ -62,13 +63,13 @@ def test_a_case_that_i_may_no_longer_see_is_named_without_a_link(hood: Hood) -> 
 
 
 def test_a_statement_runs_page_by_page(hood: Hood) -> None:
-    for number in range(35):
+    for number in range(SIZE + 5):
         give(hood.volunteer, 1, key=f"k{number}")
     first = page(hood.volunteer, "/points/mine/")
-    assert "余 35 分" in first
+    assert f"余 {SIZE + 5} 分" in first
     assert "余 6 分" in first
     assert "余 5 分" not in first
-    oldest = Account.objects.get(owner=hood.volunteer).lines.order_by("-pk")[29]
+    oldest = Account.objects.get(owner=hood.volunteer).lines.order_by("-pk")[SIZE - 1]
     assert f"older={oldest.pk}" in first
     second = page(hood.volunteer, "/points/mine/", older=oldest.pk)
     assert "余 5 分" in second
