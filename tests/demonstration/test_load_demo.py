@@ -15,7 +15,21 @@ from community.demonstration.management.commands.load_demo import ACCOUNTS
 from community.demonstration.people import PASSWORD
 from community.directory.models import Community, Dwelling, PartyMember, User
 from community.timers.models import Deadline
-from points.models import Account, Appeal, Award, Challenge, Line, Pledge, RuleSet, Star, Story, VolunteerStar
+from points.models import (
+    Account,
+    Activity,
+    Appeal,
+    Award,
+    Challenge,
+    Correction,
+    Line,
+    Pledge,
+    RuleSet,
+    SignUp,
+    Star,
+    Story,
+    VolunteerStar,
+)
 from wishes.models import Claim, Wish
 
 
@@ -58,6 +72,13 @@ def test_two_days_leave_everything_in_order(loaded: str, tmp_path: Path) -> None
     assert Pledge.objects.showing().count() >= 4
     assert set(Challenge.objects.values_list("status", flat=True)) == {"open", "taken", "done"}
     assert Story.objects.showing().count() == 2
+
+    # Volunteers: every state of an activity, hours that were proved, and points as the rule says.
+    assert set(Activity.objects.values_list("status", flat=True)) == {
+        "recruiting", "running", "proposed", "recorded", "cancelled",
+    }  # fmt: skip
+    assert SignUp.objects.recorded().count() >= 12
+    assert Correction.objects.open().exists()
 
     # Everybody who is printed can sign in and finds a page.
     printed = (tmp_path / "accounts.txt").read_text(encoding="utf-8")

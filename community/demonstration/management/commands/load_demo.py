@@ -24,13 +24,14 @@ from community.demonstration.redeeming import open_shop
 from community.demonstration.special import stage_special
 from community.demonstration.storm import stage_storm
 from community.demonstration.today import stage_today
+from community.demonstration.volunteering import volunteer
 from community.demonstration.whistles import blow_whistles
 from community.directory.models import Street
 from community.notices.models import Notice
 
 ACCOUNTS = (
     ("resident", "居民：许愿、反映问题、确认评价"),
-    ("volunteer", "志愿者：认领心愿"),
+    ("volunteer", "志愿者：认领心愿，带一支志愿队伍"),
     ("party", "党员：认领心愿"),
     ("partner", "共建单位：以单位名义认领，核销兑换"),
     ("worker", "网格员：手机巡查、办理事件"),
@@ -85,6 +86,7 @@ class Command(BaseCommand):
         care_for_households(cast.places[1], now, tiers=4, elders=2)
         recognise(cast, now)
         open_shop(cast.places[0], now)
+        volunteer(cast.places[0], now)
         Notice.objects.unread().filter(created_at__lt=now - timedelta(days=1)).update(read_at=now)
 
     def _progress(self, day: int, of: int) -> None:
