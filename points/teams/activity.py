@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from community.core.models import Case
 from community.core.models.case import CaseQuerySet
 from community.core.perms import Perm
+from community.core.phrases import moment
 from community.core.reach import reach
 from community.core.verbs import Step, verb
 from community.core.workflow import Move, NotNow, NotYours
@@ -151,6 +152,13 @@ class Activity(Case):
         return max(self.raised_at, self.starts_at - REMIND_FROM) if self.status == Status.RECRUITING else self.starts_at
 
     @property
+    def when(self) -> str:
+        """“11月21日（周五）09:00–11:00”."""
+        last = timezone.localtime(self.ends_at)
+        same = last.date() == timezone.localdate(self.starts_at)
+        return f"{moment(self.starts_at)}–{last:%H:%M}" if same else f"{moment(self.starts_at)} – {moment(last)}"
+
+    @property
     def length(self) -> int:
         """The most minutes that anybody can have served in it."""
         return int((self.ends_at - self.starts_at).total_seconds()) // 60 // QUARTER * QUARTER
@@ -194,8 +202,9 @@ class Activity(Case):
     def moves_for(self, user: "User | None") -> list[Move]:
         """Buttons only where they lead somewhere now: one signs in at the activity, and until then signs up."""
         now = timezone.now()
-        hidden = {"sign_up"} if now > self.sign_up_until else set()
-        hidden |= set() if self.welcomes(now) or self.status == Status.ENDED else {"sign_in", "tick"}
+        hidden = {"sign_in"}  # the page has a button of its own that opens the camera
+        hidden |= {"sign_up"} if now > self.sign_up_until else set()
+        hidden |= set() if self.welcomes(now) or self.status == Status.ENDED else {"tick"}
         return [move for move in super().moves_for(user) if move.verb not in hidden]
 
     def welcomes(self, now: datetime) -> bool:

@@ -56,3 +56,9 @@ def served(certificate: Certificate) -> str:
 def minutes(length: int) -> str:
     """Hours of service: “1 小时 30 分”."""
     return amounts.size(Asset.HOURS, length)
+
+
+@register.filter
+def in_hours(minutes: int) -> str:
+    """“5.5”: quarters of an hour as a figure."""
+    return f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
