@@ -181,7 +181,7 @@ class Correction(Case):
         for award in Award.objects.open().filter(**here):
             if manages(by, self.community_id):
                 award.refuse(by=by, now=now, note=str(TAKEN_BACK))
-        for posting in Posting.objects.filter(kind=Posting.Kind.POST, answer=None, **here).order_by("pk"):
+        for posting in Posting.objects.filter(kind=Posting.Kind.POST, answered_by=None, **here).order_by("pk"):
             _take_back(posting, self, by, now)
         if self.made_up:
             Award.propose(
