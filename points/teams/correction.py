@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 from community.core.models import Case
 from community.core.models.case import CaseQuerySet
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from community.directory.models import User
 
 FRAUD = 10  # points taken for hours that were made up: our own proposal
-TAKEN_BACK = noop("志愿服务时长更正")
+TAKEN_BACK = gettext_noop("志愿服务时长更正")
 
 
 class CorrectionQuerySet(CaseQuerySet["Correction"]):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 from community.directory.models import User
 from community.notices.kinds import NoticeKind
@@ -22,7 +22,7 @@ from points.teams.signup import QUARTER, SignUp
 if TYPE_CHECKING:
     from points.teams.activity import Activity
 
-SERVED = noop("志愿服务时长")
+SERVED = gettext_noop("志愿服务时长")
 SIGN_IN = "activity.sign_in"  # hours that were signed in for and proved; rules knew the name before there were teams
 
 

@@ -8,9 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop as noop
 
 from community.core.perms import Perm
 from community.core.reach import reach
@@ -24,11 +23,11 @@ if TYPE_CHECKING:
 
 # code, name, icon: what a hub starts with, as the articles name their teams.
 STARTING = (
-    ("pioneers", noop("先锋团"), "flag"),
-    ("rapid", noop("突击队"), "bolt"),
-    ("windmill", noop("风车队"), "grain"),
-    ("arts", noop("文艺队"), "microphone"),
-    ("other", noop("志愿服务队"), "heart-handshake"),
+    ("pioneers", gettext_noop("先锋团"), "flag"),
+    ("rapid", gettext_noop("突击队"), "bolt"),
+    ("windmill", gettext_noop("风车队"), "grain"),
+    ("arts", gettext_noop("文艺队"), "microphone"),
+    ("other", gettext_noop("志愿服务队"), "heart-handshake"),
 )
 LEADS = NoticeKind(
     "team.leads", _("请您带“%(team)s”这支队伍"), body=_("您是队长了。不方便的话，在队伍页面退出就行，不用说明理由。")
