@@ -12,6 +12,7 @@ from community.dashboards import links
 from community.dashboards.numbers import Numbers
 from community.dashboards.period import Period
 from community.duties.models import Occurrence
+from points.amounts import size
 
 # What the sparklines and charts are drawn from, day by day.
 DAILY = (
@@ -82,6 +83,7 @@ class Sight:
 
     points: bool
     homes: bool = False
+    volunteers: bool = False
 
 
 def facts(data: Material, sight: Sight) -> list[Fact]:
@@ -149,6 +151,15 @@ def _calls(data: Material, sight: Sight) -> Iterator[Fact]:
         yield Fact(_("电话问候"), words, links.to("care:board") if sight.homes else "")
 
 
+def _volunteering(data: Material, sight: Sight) -> Iterator[Fact]:
+    """Activities whose hours were proved, and the hours; what was corrected counts on the day of the correction."""
+    times, minutes = data.now.of("volunteering", "resolved"), data.now.of("hours", "posted")
+    if times or minutes:
+        words = _("%(times)s 次活动，记录 %(hours)s") % {"times": times, "hours": size("hours", minutes)}
+        href = links.to("teams:desk", community=data.community, state="recorded", days=data.period.days)
+        yield Fact(_("志愿服务"), words, href if sight.volunteers else "")
+
+
 def _disputes(data: Material, sight: Sight) -> Iterator[Fact]:
     """A number and no more: the files open to mediation posts alone."""
     if disputes := data.present.of("mediation", "open"):
@@ -163,7 +174,7 @@ def _ratings(data: Material, sight: Sight) -> Iterator[Fact]:
             yield Fact(label, words % {"mean": f"{mean:.1f}", "count": data.now.of(kind, "rated")})
 
 
-FACTS = (_points, _duties, _seats, _spots, _feedback, _visits, _calls, _disputes, _ratings)
+FACTS = (_points, _duties, _seats, _spots, _feedback, _visits, _calls, _volunteering, _disputes, _ratings)
 
 
 def six(data: Material) -> list[Figure]:

@@ -105,11 +105,11 @@ FACTS = f"""
         FROM span JOIN grids_recurringspot s
         ON s.community_id = span.community_id AND s.marked_at >= span.begins AND s.marked_at < span.ends
         UNION ALL
-        SELECT p.community_id, NULL, 'points', '', 'posted', (p.at AT TIME ZONE %(zone)s)::date, -l.amount
+        SELECT p.community_id, NULL, a.asset, '', 'posted', (p.at AT TIME ZONE %(zone)s)::date, -l.amount
         FROM span JOIN points_posting p
         ON p.community_id = span.community_id AND p.at >= span.begins AND p.at < span.ends
         JOIN points_line l ON l.posting_id = p.id JOIN points_account a ON a.id = l.account_id
-        WHERE a.kind = 'issuance' AND a.asset = 'points'
+        WHERE a.kind = 'issuance' AND a.asset IN ('points', 'hours')
     ), inside AS (
         SELECT fact.* FROM fact JOIN span
         ON span.community_id = fact.community_id AND fact.day BETWEEN span.first AND span.last

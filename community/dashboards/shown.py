@@ -34,6 +34,7 @@ class Shown:
         self.user, self.period, self.community = user, period, community
         self.communities = [community] if community else communities
         self.sees_points = bool(reach(user, Perm.SEE_POINTS))
+        self.sees_volunteers = bool(reach(user, Perm.RUN_VOLUNTEERS))
         self.sees_homes = any(reach(user, perm) for perm in (Perm.PATROL, Perm.LEAD_GRID, Perm.LEAD_COMMUNITY))
 
     @cached_property
@@ -45,7 +46,8 @@ class Shown:
         """Changes whenever other posts, places, days, counts or words would show something else."""
         one = self.community.pk if self.community else ""
         places = ",".join(str(place.pk) for place in self.communities)
-        what = (one, places, self.period.days, self.period.last, self.freshness.at, self.sees_points, self.sees_homes)
+        sight = (self.sees_points, self.sees_homes, self.sees_volunteers)
+        what = (one, places, self.period.days, self.period.last, self.freshness.at, *sight)
         return f"{get_language()}:{':'.join(map(str, what))}"
 
     @property
@@ -64,7 +66,7 @@ class Shown:
 
     @cached_property
     def facts(self) -> list[Any]:
-        return facts(self.material, Sight(points=self.sees_points, homes=self.sees_homes))
+        return facts(self.material, Sight(self.sees_points, self.sees_homes, self.sees_volunteers))
 
     @cached_property
     def tasks(self) -> list[Any]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from community.cases.forms import MoveForm, OpeningForm, ReasonForm
+from community.cases.forms import MoveForm, OpeningForm, ReasonForm, last_days
 from community.core.models import Case
 from community.core.perms import Perm
 from community.core.reach import reach
@@ -21,7 +21,7 @@ from points.teams.activity import MOST_NEEDED, Activity
 from points.teams.correction import Correction
 from points.teams.signup import SignUp
 from points.teams.team import Team
-from points.teams.workflow import organises
+from points.teams.workflow import Status, organises
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -222,3 +222,25 @@ class AskForm(OpeningForm):
             if hasattr(wrong, "error_dict") and "minutes" in wrong.error_dict:
                 raise ValidationError({"hours": wrong.messages}) from wrong
             raise
+
+
+class ActivityFilter(forms.Form):
+    """The desk's list; the dashboard's figure links here by the same names."""
+
+    state = forms.ChoiceField(label=_("状态"), required=False, choices=[("", _("全部")), *Status.choices])
+    days = forms.TypedChoiceField(label=_("时间"), required=False, coerce=int, empty_value=None, choices=last_days)
+    community = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
+
+    @property
+    def active(self) -> int:
+        return sum(1 for name in ("state", "days") if self.data.get(name))
+
+    def narrow(self, rows: Any) -> Any:
+        """Recorded ones by when they were proved, the others by when they were announced."""
+        if not self.is_valid():
+            return rows.none()
+        chosen = self.cleaned_data
+        rows = rows.filter(status=chosen["state"]) if chosen["state"] else rows
+        rows = rows.filter(community=chosen["community"]) if chosen["community"] else rows
+        moment = "resolved_at" if chosen["state"] == Status.RECORDED else "raised_at"
+        return rows.in_last(chosen["days"], moment) if chosen["days"] else rows

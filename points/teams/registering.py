@@ -34,6 +34,7 @@ def register_all() -> None:
     for label, icon, url_name, order in (
         (_("志愿活动"), "heart-handshake", "teams:activities", 70),
         (_("志愿队伍"), "users-group", "teams:teams", 71),
+        (_("活动台账"), "clipboard-list", "teams:desk", 72),
     ):
         register(
             "office", label, icon=icon, url_name=url_name, order=order, section=section, allowed=organises_somewhere

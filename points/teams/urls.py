@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/leave/", members.leave, name="leave"),
     path("<int:pk>/activities/", activities.calendar, name="calendar"),
     path("activities/", activities.activities, name="activities"),
+    path("activities/desk/", activities.desk, name="desk"),
     path("activities/new/", activities.announce, name="announce"),
     path("activities/<str:number>/code/", arriving.code, name="code"),
     path("scan/", arriving.scan, name="scan"),

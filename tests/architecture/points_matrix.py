@@ -64,6 +64,7 @@ ROWS = [
     Row("teams:teams"),
     Row("teams:activities"),
     Row("teams:announce", get=To(200, LEADERS, 403), post=To(422, LEADERS, 403)),
+    Row("teams:desk"),
     Row("teams:calendar", of("team"), get=To(200, f"{OUR_PEOPLE} admin")),
     Row("teams:code", of("volunteering"), get=To(200, f"volunteer {DESK_OF_OURS}")),
     Row("teams:scan"),

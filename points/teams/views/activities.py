@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.access.shells import shell_for
-from community.access.views import signed_in
+from community.access.views import needs, signed_in
 from community.core.paging import newest_first
+from community.core.perms import Perm
 from community.core.workflow import MoveError
-from points.models import Activity, SignUp
-from points.teams.activity_forms import AnnounceForm, led_by
+from points.models import Activity, Correction, SignUp
+from points.teams.activity_forms import ActivityFilter, AnnounceForm, led_by
 from points.teams.views.refusals import beside
 from points.teams.views.teams import find
 
@@ -71,3 +72,18 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     page = newest_first(Activity.objects.visible_to(user).filter(team=found).select_related("team"), request.GET)
     context = {"shell": shell_for(user), "team": found, "page": page}
     return render(request, "points/teams/calendar.html", context)
+
+
+@needs(Perm.RUN_VOLUNTEERS)
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """Every activity in one's charge, newest first; above them what waits for a second pair of eyes."""
+    user = cast("User", request.user)
+    chosen = ActivityFilter(request.GET)
+    rows = chosen.narrow(Activity.objects.in_reach_of(user).select_related("team", "community"))
+    template = "points/teams/_desk.html" if request.htmx else "points/teams/desk.html"  # type: ignore[attr-defined]
+    context = {
+        "shell": shell_for(user), "filter": chosen, "page": newest_first(rows, request.GET),
+        "corrections": list(Correction.objects.in_reach_of(user).open().order_by("pk")[:20]),
+    }  # fmt: skip
+    return render(request, template, context)

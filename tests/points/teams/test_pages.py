@@ -10,10 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from community.dashboards.refresh import rebuild
 from points.models import Activity, Correction, Team
 from points.teams import codes
 from tests.neighbourhood import Hood, Town
-from tests.specimens import MONDAY, a_served_activity, a_team, an_activity
+from tests.specimens import MONDAY, a_served_activity, a_team, an_activity, an_hours_correction
 
 FORM: dict[str, Any] = {
     "title": "清理楼道", "place": "3号楼前", "starts_at": "2026-03-03T09:00", "ends_at": "2026-03-03T11:00", "needed": "2",
@@ -164,3 +165,29 @@ def test_lists_cost_the_same_however_long(hood: Hood) -> None:
                 found.append(len(counted))
             counts.append(found)
         assert counts[0] == counts[1]
+
+
+def test_the_desk_finds_what_waits(town: Town) -> None:
+    hood = town.ours
+    correction = an_hours_correction(hood)
+    an_activity(hood, title="量血压", starts_at=MONDAY + timedelta(days=9), ends_at=MONDAY + timedelta(days=9, hours=1))
+    desk = signed_in(hood.staff)
+    every = read(desk, "/points/teams/activities/desk/")
+    assert correction.number in every
+    assert "量血压" in every
+    recorded = read(desk, "/points/teams/activities/desk/?state=recorded")
+    assert "清理楼道" in recorded
+    assert "量血压" not in recorded
+    assert "量血压" not in read(desk, "/points/teams/activities/desk/?state=nonsense")
+    assert "量血压" not in read(signed_in(town.theirs.staff), "/points/teams/activities/desk/")
+    with time_machine.travel(MONDAY + timedelta(days=4), tick=False):
+        assert "清理楼道" in read(desk, "/points/teams/activities/desk/?state=recorded&days=7")
+
+
+def test_the_secretary_sees_hours_and_the_activities_behind_them(hood: Hood) -> None:
+    a_served_activity(hood)
+    with time_machine.travel(MONDAY + timedelta(days=2), tick=False):
+        rebuild()
+        page = read(signed_in(hood.secretary), "/dashboard/")
+    assert "1 次活动，记录 3 小时" in page
+    assert "/points/teams/activities/desk/?" in page
