@@ -10,6 +10,7 @@ class PointsConfig(AppConfig):
     def ready(self) -> None:
         from community.core.verbs import followers
         from points import features, holding, menus, notices, rules
+        from points.fund import registering as fund
         from points.redemption import registering as redemption
 
         followers.register(rules.follow, rank=30)
@@ -18,6 +19,7 @@ class PointsConfig(AppConfig):
         features.register_all()
         menus.register_all()
         redemption.register_all()
+        fund.register_all()
         post_migrate.connect(plant, sender=self)
 
 

@@ -14,10 +14,13 @@ from hashlib import sha256
 SIZE = 32
 START = bytes(SIZE)
 
-# What is hashed of posting ``p``. Accounts go in by what they are, so that nobody can be put in another's place.
+# What is hashed of posting ``p``. Accounts go in by what they are, so that nobody can be put in another's place; those
+# of the fund's projects with one entry more.
 LINES = """
-SELECT json_agg(json_build_array(l.id, l.amount, l.balance, {at_of_line}, a.id, a.kind, a.asset, a.owner_id)
-                ORDER BY l.id)
+SELECT json_agg(CASE WHEN a.project_id IS NULL
+    THEN json_build_array(l.id, l.amount, l.balance, {at_of_line}, a.id, a.kind, a.asset, a.owner_id)
+    ELSE json_build_array(l.id, l.amount, l.balance, {at_of_line}, a.id, a.kind, a.asset, a.owner_id, a.project_id)
+END ORDER BY l.id)
 FROM points_line l LEFT JOIN points_account a ON a.id = l.account_id WHERE l.posting_id = p.id
 """.format(at_of_line="(extract(epoch FROM l.at) * 1000000)::bigint")
 TEXT = f"""json_build_array(p.id, p.community_id, p.key, p.kind, p.words, p.case_id, p.by_id, p.answers_id,

@@ -87,7 +87,10 @@ def _pk(row: models.Model | None) -> int | None:
 
 def _insert_opening(row: Row, entries: Sequence[Entry]) -> Posting | None:
     """Open the accounts that do not exist yet, in one order for everybody, and write the posting again."""
-    purses = sorted((purse for purse, _amount in entries), key=lambda purse: (*purse[:3], purse.owner_id or 0))
+    purses = sorted(
+        (purse for purse, _amount in entries),
+        key=lambda purse: (*purse[:3], purse.owner_id or 0, purse.project_id or 0),
+    )
     Account.objects.bulk_create((Account(**purse._asdict()) for purse in purses), ignore_conflicts=True)
     return _insert(row, entries)
 
@@ -121,10 +124,10 @@ def whole(amount: int) -> int:
     return amount
 
 
-# One round trip (the function stands in migration 0007_writing). Accounts are locked in order of id before any is
+# One round trip (the function stands in migration 0014_fund_writing). Accounts are locked in order of id before any is
 # changed. Nothing happens when an account is missing or the key (or the answer) exists; ON CONFLICT waits for a
 # concurrent transaction that is about to post the same key.
-SQL = f"SELECT points_write(%s, %s, %s, %s, {', '.join(['%s'] * len(Row._fields))})"
+SQL = f"SELECT points_write(%s, %s, %s, %s, %s, {', '.join(['%s'] * len(Row._fields))})"
 
 
 def _array(values: Iterable[object]) -> str:
@@ -134,7 +137,8 @@ def _array(values: Iterable[object]) -> str:
 
 def _insert(row: Row, entries: Sequence[Entry]) -> Posting | None:
     """The new posting with its lines and balances; None if it stands already or an account is not open yet."""
-    columns = zip(*((purse.kind, purse.asset, purse.owner_id, amount) for purse, amount in entries), strict=True)
+    rows = ((purse.kind, purse.asset, purse.owner_id, purse.project_id, amount) for purse, amount in entries)
+    columns = zip(*rows, strict=True)
     try:
         with connection.cursor() as cursor:
             cursor.execute(SQL, [*map(_array, columns), *row])

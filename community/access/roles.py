@@ -24,6 +24,8 @@ RUNNING = [
     Perm.MANAGE_POINTS,
     Perm.RUN_REDEMPTION,
     Perm.RUN_VOLUNTEERS,
+    Perm.RUN_FUND,
+    Perm.APPROVE_FUND,
 ]
 
 # code, name, scope, permissions, staff
@@ -61,6 +63,7 @@ ROLES = [
     ("grid_leader", _("网格长"), "grid", [*WORKING, *SURVEYING, Perm.LEAD_GRID, Perm.VERIFY_INCIDENTS], True),
     ("grid_worker", _("网格员"), "grid", [*WORKING, *SURVEYING], True),
     ("mediator", _("人民调解员"), "community", [Perm.MEDIATE], True),
+    ("supervisor", _("居务监督员"), "community", [Perm.APPROVE_FUND], False),
     ("volunteer", _("志愿者"), "community", [Perm.CLAIM_WISHES], False),
     ("party_member", _("党员"), "community", [Perm.CLAIM_WISHES], False),
     (

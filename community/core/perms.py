@@ -36,3 +36,5 @@ class Perm(models.TextChoices):
     RUN_REDEMPTION = "run_redemption", _("组织积分兑换")
     HAND_OUT = "hand_out", _("核销兑换")
     RUN_VOLUNTEERS = "run_volunteers", _("组织志愿服务")
+    RUN_FUND = "run_fund", _("管理公益基金")
+    APPROVE_FUND = "approve_fund", _("审批基金支出")

@@ -10,6 +10,16 @@ from points.models.seal import Seal
 from points.appeals.models import Appeal
 from points.awards.models import Award
 from points.challenges.models import Challenge
+from points.fund.bank import BankLine
+from points.fund.donation import Donation
+from points.fund.fair import Fair, Stall
+from points.fund.fund import Fund
+from points.fund.goods import GoodsIssue
+from points.fund.matching import MatchRule
+from points.fund.months import Month, MonthBalance
+from points.fund.project import Project
+from points.fund.spending import Spending
+from points.fund.voucher import Voucher
 from points.pledges.models import Pledge
 from points.redemption.cart import CartLine
 from points.redemption.draw import DrawEntry, PrizeDraw
@@ -34,20 +44,29 @@ __all__ = [
     "Asset",
     "Audit",
     "Award",
+    "BankLine",
     "CartLine",
     "Certificate",
     "Challenge",
     "Correction",
+    "Donation",
     "DraftRule",
     "DrawEntry",
     "ExpiryPolicy",
+    "Fair",
+    "Fund",
+    "GoodsIssue",
     "Hold",
     "Line",
+    "MatchRule",
+    "Month",
+    "MonthBalance",
     "Offer",
     "Pledge",
     "PointRule",
     "Posting",
     "PrizeDraw",
+    "Project",
     "Purse",
     "Redemption",
     "RedemptionLine",
@@ -56,6 +75,8 @@ __all__ = [
     "Settlement",
     "SettlementLine",
     "SignUp",
+    "Spending",
+    "Stall",
     "Star",
     "StarPeriod",
     "StarThreshold",
@@ -64,6 +85,7 @@ __all__ = [
     "TeamKind",
     "TeamMember",
     "VolunteerStar",
+    "Voucher",
     "Window",
     "issuance",
     "member",

@@ -28,20 +28,30 @@ class Kind(models.TextChoices):
     REDEEMED = "redeemed", _("已兑换")
     EXPIRED = "expired", _("已过期")
     MOVED = "moved", _("跨社区划转")
+    DONATED = "donated", _("捐款来源")
+    EARNED = "earned", _("集市等收入来源")
+    SPENT = "spent", _("已支出")
+    GOODS_IN = "goods_in", _("捐物来源")
+    GOODS = "goods", _("库存物资")
+    GOODS_OUT = "goods_out", _("已发放物资")
 
 
 # Sources: they owe what they gave, so they stand below zero.
-SOURCES = (Kind.ISSUANCE, Kind.MOVED)
+SOURCES = (Kind.ISSUANCE, Kind.MOVED, Kind.DONATED, Kind.EARNED, Kind.GOODS_IN)
 OWNED_KINDS = (Kind.AVAILABLE, Kind.HELD)
 
 
 class Purse(NamedTuple):
-    """The name of an account, which opens with its first posting. Make one with ``member``, ``issuance`` …"""
+    """The name of an account, which opens with its first posting. Make one with ``member``, ``issuance`` …
+
+    ``project_id`` names a project of the public-welfare fund, which owns money as a member owns points.
+    """
 
     community_id: int
     kind: str
     asset: str
     owner_id: int | None = None
+    project_id: int | None = None
 
     def of_kind(self, kind: str) -> "Purse":
         """The same owner's account of another kind."""
@@ -88,6 +98,9 @@ class Account(models.Model):
         related_name="point_accounts",
         verbose_name=_("户主"),
     )
+    project = models.ForeignKey(
+        "points.Project", models.PROTECT, null=True, blank=True, related_name="accounts", verbose_name=_("基金项目")
+    )
     balance = models.BigIntegerField(_("余额"), default=0)
     moved_at = models.DateTimeField(_("最近变动时间"), null=True, editable=False)
     successor = models.ForeignKey(
@@ -107,12 +120,14 @@ class Account(models.Model):
         verbose_name_plural = _("积分账户")
         constraints = [
             models.UniqueConstraint(
-                fields=["community", "kind", "asset", "owner"], nulls_distinct=False, name="account_once"
+                fields=["community", "kind", "asset", "owner", "project"], nulls_distinct=False, name="account_once"
             ),
             models.CheckConstraint(condition=Q(balance__gte=0) | Q(kind__in=SOURCES), name="account_never_below_zero"),
             models.CheckConstraint(
-                condition=Q(kind__in=OWNED_KINDS, owner__isnull=False)
-                | (~Q(kind__in=OWNED_KINDS) & Q(owner__isnull=True)),
+                condition=Q(kind__in=OWNED_KINDS, owner__isnull=False, project=None)
+                | Q(kind__in=OWNED_KINDS, owner=None, project__isnull=False, asset="cents")
+                | Q(kind="spent", owner=None, project__isnull=False, asset="cents")
+                | (~Q(kind__in=[*OWNED_KINDS, "spent"]) & Q(owner=None, project=None)),
                 name="account_owner_by_kind",
             ),
             models.CheckConstraint(
@@ -122,7 +137,9 @@ class Account(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.owner or self.community} · {self.get_kind_display()} · {self.get_asset_display()}"
+        return (
+            f"{self.owner or self.project or self.community} · {self.get_kind_display()} · {self.get_asset_display()}"
+        )
 
     def balance_at(self, moment: datetime) -> int:
         """What stood here right after everything that was entered up to a moment; costs the same however long ago."""
@@ -131,4 +148,4 @@ class Account(models.Model):
 
     @property
     def purse(self) -> Purse:
-        return Purse(self.community_id, self.kind, self.asset, self.owner_id)
+        return Purse(self.community_id, self.kind, self.asset, self.owner_id, self.project_id)

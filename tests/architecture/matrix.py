@@ -47,6 +47,8 @@ HOLDERS: dict[str, str] = {
     Perm.FILL_SURVEYS: GRID,
     Perm.EXPORT_SURVEYS: "secretary admin",
     Perm.RUN_REDEMPTION: DESK,
+    Perm.RUN_FUND: DESK,
+    Perm.APPROVE_FUND: DESK,
     Perm.HAND_OUT: "admin",
     Perm.RUN_VOLUNTEERS: DESK,
 }
