@@ -14,6 +14,7 @@ from community.dashboards.home import home, phones
 from grids.patrols import api_urls as patrols_api
 from grids.posts import api_urls as posts_api
 from grids.posts.licences import verify
+from points.fund.views.giving import verify as verify_receipt
 from points.pledges.views import card
 from points.proving import api_urls as points_api
 from points.stars.views import verify as verify_certificate
@@ -61,6 +62,8 @@ urlpatterns = [
     path("wishes/", include("wishes.urls")),
     path("points/redemption/", include("points.redemption.urls")),
     path("points/teams/", include("points.teams.urls")),
+    path("fund/", include("points.fund.urls")),
+    path("receipt/<str:key>/", verify_receipt, name="fund_receipt"),
     path("points/", include("points.urls")),
     path("", include("community.dashboards.urls")),
 ]

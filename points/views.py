@@ -90,7 +90,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     """Every posting of the communities in one's charge, newest first; names are masked."""
     user = cast("User", request.user)
     chosen = LedgerFilter(request.GET or None)
-    lines = Line.objects.select_related("account__owner").order_by("pk")
+    lines = Line.objects.select_related("account__owner", "account__project").order_by("pk")
     postings = Posting.objects.visible_to(user).select_related("case", "by", "community")
     page = newest_first(chosen.narrow(postings).prefetch_related(Prefetch("lines", lines)), request.GET)
     template = "points/_ledger.html" if request.htmx else "points/ledger.html"  # type: ignore[attr-defined]

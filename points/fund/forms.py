@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any, cast
+from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
@@ -17,7 +18,7 @@ from points.fund.fund import Fund
 from points.fund.matching import Income
 from points.fund.money import MoneyField
 from points.fund.months import Month
-from points.fund.project import Project
+from points.fund.project import MOST, Project
 from points.fund.spending import Spending
 from points.fund.voucher import Via
 from points.showing import NameAs
@@ -152,8 +153,6 @@ class GoodsForm(CashForm):
 
     def clean(self) -> dict[str, Any]:
         chosen = super().clean()
-        from points.fund.project import MOST
-
         if (chosen.get("quantity") or 0) * (chosen.get("unit_value") or 0) > MOST:
             self.add_error("unit_value", _("总价超过一千万元，请核对。"))
         return chosen
@@ -342,6 +341,7 @@ class RuleForm(forms.Form):
 class TransferForm(forms.Form):
     """From the fund at large to a project or into the pool."""
 
+    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     target = forms.ModelChoiceField(label=_("拨给"), queryset=Project.objects.none(), empty_label=None)
     amount = MoneyField(label=_("金额（元）"))
 

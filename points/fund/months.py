@@ -77,6 +77,10 @@ class Month(models.Model):
         return self.closed_at is not None
 
     @property
+    def first_day_after(self) -> date:
+        return (self.first_day + timedelta(days=32)).replace(day=1)
+
+    @property
     def state(self) -> str:
         return "closed" if self.is_closed else "proposed" if self.proposed_at else "open"
 
@@ -86,8 +90,7 @@ class Month(models.Model):
             raise NotYours(_("您不能为这个基金结账。"))
         with transaction.atomic():
             self._lock_open()
-            next_month = (self.first_day + timedelta(days=32)).replace(day=1)
-            if timezone.localdate(now) < next_month:
+            if timezone.localdate(now) < self.first_day_after:
                 raise NotNow(_("这个月还没有过完，过完才能结账。"))
             if self._earlier().filter(closed_at=None).exists():
                 raise NotNow(_("前面的月份还没有结账，请按顺序来。"))

@@ -55,7 +55,7 @@ def _line(sheet: Sheet, top: float, text: str, size: int, *, bold: bool = False)
 
 def _foot(sheet: Sheet, certificate: "Certificate", link: str) -> None:
     """The code at the left, who proves it and when at the right."""
-    _code(sheet, link, 28, 142)
+    draw_code(sheet, link, 28, 142)
     sheet.set_font("hub", "", 11)
     day = timezone.localtime(certificate.issued_at)
     words = [
@@ -72,7 +72,7 @@ def _foot(sheet: Sheet, certificate: "Certificate", link: str) -> None:
         sheet.cell(90, 10, text, align=Align.R)
 
 
-def _code(sheet: Sheet, text: str, left: float, top: float) -> None:
+def draw_code(sheet: Sheet, text: str, left: float, top: float) -> None:
     """The QR code in squares of ink: it stays sharp on any printer."""
     rows = list(segno.make(text, error="m").matrix)
     side = CODE / len(rows)

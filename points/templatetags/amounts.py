@@ -31,7 +31,8 @@ def balance(account: Account) -> str:
 def holder(account: Account) -> str:
     """Whose account, masked: “张* · 可用”; the community's own by its kind alone."""
     kind = str(account.get_kind_display())
-    return f"{mask_name(str(account.owner))} · {kind}" if account.owner else kind
+    name = mask_name(str(account.owner)) if account.owner else str(account.project or "")
+    return f"{name} · {kind}" if name else kind
 
 
 @register.filter
@@ -62,3 +63,15 @@ def minutes(length: int) -> str:
 def in_hours(minutes: int) -> str:
     """“5.5”: quarters of an hour as a figure."""
     return f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
+
+
+@register.filter
+def yuan(cents: int) -> str:
+    """“¥200.00”, signed below zero."""
+    return amounts.standing(Asset.CENTS, cents)
+
+
+@register.filter
+def moved(cents: int) -> str:
+    """“+¥200.00”, “−¥3.50”."""
+    return amounts.signed(Asset.CENTS, cents)

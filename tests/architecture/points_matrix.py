@@ -6,6 +6,8 @@ from django.utils import timezone
 from points.teams import codes
 from tests.architecture.matrix import DESK_OF_OURS, NO, OUR_PEOPLE, OUR_SHOPPERS, Row, To, of
 
+OPEN_TO = f"{OUR_PEOPLE} admin"  # who may read our fund's books, which are not published
+KEEPERS_SEE = To(200, DESK_OF_OURS)
 SETTLED = f"{OUR_PEOPLE} their_resident their_worker their_staff far_officer"  # who belong to some community
 LEADERS = "volunteer staff secretary admin"  # who leads a team, or looks after some
 ACTIVITY_SEEN = f"{OUR_PEOPLE} admin"
@@ -58,6 +60,38 @@ ROWS = [
     Row("redemption:edit-offer", lambda scene: [scene.redemption.lines.get().offer_id], get=To(200, DESK_OF_OURS),
         post=To(422, DESK_OF_OURS)),
     Row("redemption:draw-up", lambda scene: [scene.redemption.window_id], get=NO, post=To(302, DESK_OF_OURS)),
+    Row("fund:home", get=To(302, OUR_PEOPLE, 200)),
+    Row("fund:accounts", lambda scene: [scene.ours.community.pk], get=To(200, OPEN_TO)),
+    Row("fund:vouchers", lambda scene: [scene.ours.community.pk], get=To(200, OPEN_TO)),
+    Row("fund:voucher", lambda scene: [scene.gift.vouchers.get().number], get=To(200, OPEN_TO)),
+    Row("fund:project", lambda scene: [scene.gift.project_id], get=To(200, OPEN_TO)),
+    Row("fund:donate", get=To(200, OUR_PEOPLE), post=To(422, OUR_PEOPLE)),
+    Row("fund:mine"),
+    Row("fund:receipt", of("gift"), get=To(200, f"volunteer {DESK_OF_OURS}")),
+    Row("fund_receipt", lambda scene: [scene.gift.key]),
+    Row("fund_receipt", lambda scene: ["NOSUCHCODE12"], get=To(404), about="that there is not"),
+    Row("fund:desk"),
+    Row("fund:open", get=NO, post=To(302)),
+    Row("fund:settings", get=KEEPERS_SEE, post=To(302, DESK_OF_OURS)),
+    Row("fund:transfer", get=KEEPERS_SEE, post=To(422, DESK_OF_OURS)),
+    Row("fund:new-project", get=KEEPERS_SEE, post=To(422, DESK_OF_OURS)),
+    Row("fund:close-project", lambda scene: [scene.fair.project_id], get=NO, post=To(302, DESK_OF_OURS)),
+    Row("fund:rules"),
+    Row("fund:new-rule", get=KEEPERS_SEE, post=To(422, DESK_OF_OURS)),
+    Row("fund:end-rule", of("match_rule"), get=NO, post=To(302, DESK_OF_OURS)),
+    Row("fund:donations"),
+    Row("fund:cash", get=KEEPERS_SEE, post=To(422, DESK_OF_OURS)),
+    Row("fund:goods", get=KEEPERS_SEE, post=To(422, DESK_OF_OURS)),
+    Row("fund:spendings"),
+    Row("fund:new-spending", get=KEEPERS_SEE, post=To(422, DESK_OF_OURS)),
+    Row("fund:fairs"),
+    Row("fund:new-fair", get=KEEPERS_SEE, post=To(422, DESK_OF_OURS)),
+    Row("fund:months"),
+    Row("fund:month", lambda scene: [scene.gift.vouchers.get().month_id], get=KEEPERS_SEE, post=To(302, DESK_OF_OURS)),
+    Row("fund:workbook", lambda scene: [scene.gift.vouchers.get().month_id], get=KEEPERS_SEE),
+    Row("cases:page", of("donation"), get=To(200, f"owner {DESK_OF_OURS}"), about="a donation"),
+    Row("cases:page", of("spending"), get=KEEPERS_SEE, about="a spending"),
+    Row("cases:page", of("fair"), get=KEEPERS_SEE, about="a fair"),
     Row("redemption:settlements"),
     Row("redemption:settlement", of("settlement"), get=To(200, DESK_OF_OURS), post=To(302, DESK_OF_OURS)),
     Row("redemption:sheet", of("settlement"), get=To(200, DESK_OF_OURS)),

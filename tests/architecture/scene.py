@@ -47,12 +47,16 @@ from points.models import (
     Certificate,
     Challenge,
     Correction,
+    Donation,
+    Fair,
     Line,
+    MatchRule,
     Pledge,
     PrizeDraw,
     Redemption,
     RuleSet,
     Settlement,
+    Spending,
     Story,
     Team,
     Window,
@@ -68,8 +72,11 @@ from tests.specimens import (
     a_care_call,
     a_care_turn,
     a_challenge,
+    a_donation,
     a_draw,
     a_duty,
+    a_fair,
+    a_gift,
     a_joining,
     a_mediation,
     a_patrol,
@@ -78,6 +85,7 @@ from tests.specimens import (
     a_round,
     a_ruleset,
     a_street_emergency,
+    a_spending,
     a_survey,
     a_team,
     a_ticket,
@@ -155,6 +163,11 @@ class Scene:
     team: Team
     volunteering: Activity
     hours_correction: Correction
+    donation: Donation
+    gift: Donation
+    spending: Spending
+    fair: Fair
+    match_rule: MatchRule
 
     @property
     def ours(self) -> Hood:
@@ -204,6 +217,9 @@ def build_scene() -> Scene:
         redemption=redemption, draw=a_draw(ours),
         settlement=Settlement.objects.create(window=redemption.window, partner=ours.unit, drawn_up_at=MONDAY),
         survey=survey, sheet=survey.sheets.get(), emergency=emergency, whole=a_street_emergency(town),
+        donation=a_donation(ours), gift=a_gift(ours, 100, donor=ours.volunteer), spending=a_spending(ours), fair=a_fair(ours),
+        match_rule=a_match_rule(ours),
+        survey=survey, sheet=survey.sheets.get(), emergency=emergency,
         award=an_award(ours), appeal=an_appeal(ours), ruleset=a_planned_ruleset(ours),
         challenge=a_challenge(ours), pledge=a_pledge(ours), story=a_story(ours), certificate=a_certificate(ours),
         team=a_team(ours), volunteering=a_busy_activity(ours, now=timezone.now()),
@@ -280,6 +296,13 @@ def a_certificate(hood: Hood) -> Certificate:
     return Certificate.objects.create(
         user=hood.volunteer, community=hood.community, number="FW1", key="ACDEFGHJKMNP", name="志愿者", minutes=60,
         issued_at=MONDAY,
+    )  # fmt: skip
+
+
+def a_match_rule(hood: Hood) -> MatchRule:
+    return MatchRule.lay_down(
+        by=hood.staff, community=hood.community, name="一比一", percent=100, income=["donation"], cap=100,
+        begins_on=date(2999, 1, 1),
     )  # fmt: skip
 
 
