@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from community.access.models import Role
 from community.core.models import Moving
@@ -52,7 +51,6 @@ from points.models import (
     Fund,
     Offer,
     PrizeDraw,
-    Project,
     Redemption,
     RuleSet,
     Team,
@@ -65,10 +63,10 @@ from points.models import (
 )
 from points.redemption.cart import check_out
 from tests.neighbourhood import Hood, Town, account
+from tests.fund_specimens import a_donation, a_fair, a_spending
+from tests.moments import MONDAY
+from tests.neighbourhood import Hood, account
 from wishes.models import Wish
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=SHANGHAI)  # an ordinary working day, in office hours
 
 
 def a_wish(hood: Hood, **more: Any) -> Wish:

@@ -174,7 +174,7 @@ MOVES: dict[str, str] = {
     "spending.pay": DESK_OF_OURS,
     "spending.close": DESK_OF_OURS,
     "spending.refuse": "secretary admin",
-    "spending.cancel": DESK_OF_OURS,
+    "spending.cancel": f"owner {DESK_OF_OURS}",
     "spending.reverse": DESK_OF_OURS,
     "fair.take": DESK_OF_OURS,
     "fair.strike": DESK_OF_OURS,

@@ -101,6 +101,8 @@ from tests.specimens import (
     an_incident,
     mediator,
 )
+from tests.fund_specimens import a_donation, a_fair, a_gift, a_spending
+from tests.specimens import MONDAY, a_call, a_care, a_care_call, a_care_turn, a_challenge, a_draw, a_duty, a_joining, a_mediation, a_patrol, a_redemption, a_redraw, a_round, a_ruleset, a_survey, a_ticket, a_tiering, a_visit, a_watch, a_wish, an_agreement_check, an_appeal, an_award, an_emergency, an_incident, mediator
 from wishes.models import Wish
 
 PHOTO = CleanPhoto(full=b"full", thumbnail=b"thumb", width=4, height=3, sha256="0" * 64)

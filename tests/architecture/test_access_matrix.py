@@ -26,6 +26,7 @@ from points.teams.codes import code_of
 from tests.architecture import matrix, points_matrix
 from tests.architecture.matrix import HOLDERS, PEOPLE, Row, To
 from tests.architecture.moves_matrix import MOVES
+from tests.architecture.fund_moves import bring
 from tests.architecture.scene import Scene, build_scene
 from tests.specimens import MONDAY
 
@@ -200,6 +201,7 @@ def ready(case: Case, verb: str, scene: Scene) -> Case:
     if isinstance(case, Survey) and verb in ("publish", "adopt"):  # both freeze a version under work
         case.revise(by=scene.ours.secretary, now=case.raised_at)
         case.sheets.all().delete()
+    bring(case, verb, scene.ours)
     state = min(case.workflow[verb].sources)
     handler = scene.people["volunteer" if case.kind == "wish" else "worker"]
     begins = {"handler": None} if verb in ("publish", "respond", "claim") else {"handler": handler}
@@ -249,6 +251,11 @@ OF_KIND: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "code": "wish_granted", "name": "圆梦", "events": ["wish.granted"], "gives_to": "handler", "asset": "points",
         "amount": 8, "effective_on": "2999-01-01",
     },
+    "donation": lambda scene: {
+        "amount": "200", "day": "2026-03-02", "via": "cash", "project": scene.donation.project_id,
+    },
+    "spending": lambda scene: {"amount": "100", "day": "2026-03-02", "via": "cash", "photos": picture_file()},
+    "fair": lambda scene: {"stall": str(scene.fair.stalls.get().pk), "amount": "5"},
     "redraw": lambda scene: {
         "buildings": [scene.ours.building.pk], "target": f"g:{scene.ours.grid.pk}", "name": "新网格",
         "code": f"{scene.ours.community.code}099", "kind": "residential", "source": f"g:{scene.ours.other_grid.pk}",

@@ -1,8 +1,11 @@
 """What may only grow: the database itself refuses to change or delete a row, whoever asks."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from tests.fund_specimens import a_gift
 from tests.neighbourhood import Hood
 from tests.specimens import MONDAY, a_mediation, a_wish, mediator
 
@@ -14,6 +17,8 @@ APPEND_ONLY = [
     ("points_seal", "root"),
     ("access_reveal", "reason"),
     ("grids_meeting", "record"),
+    ("points_voucher", "words"),
+    ("points_monthbalance", "came"),
 ]
 
 
@@ -30,10 +35,18 @@ def told(hood: Hood) -> Hood:
     wish.confirm(by=hood.resident, now=MONDAY, rating=5)
     sealing.seal_due(MONDAY, below=sealing.END_OF_NUMBERS)
     Reveal.record(by=hood.staff, fact="phone", reason="电话回访", community_id=hood.community.pk, account=hood.resident)
+    a_closed_month(hood)
     file = a_mediation(hood)
     file.take(by=mediator(hood), now=MONDAY)
     file.record(by=mediator(hood), now=MONDAY, held_at=MONDAY, record="各说各的")
     return hood
+
+
+def a_closed_month(hood: Hood) -> None:
+    later = MONDAY + timedelta(days=31)
+    month = a_gift(hood, 100).vouchers.get().month
+    month.propose(by=hood.staff, now=later)
+    month.close(by=hood.secretary, now=later)
 
 
 @pytest.mark.parametrize(("table", "column"), APPEND_ONLY)

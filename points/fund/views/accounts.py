@@ -14,7 +14,7 @@ from community.access.views import public, signed_in
 from community.core.paging import newest_first
 from points.fund.accounts import by_month, standings, totals_of
 from points.fund.seeing import works_with
-from points.fund.views.common import shell_of, who
+from points.fund.views.place import shell_of, who
 from points.fund.voucher import Sort
 from points.models import BankLine, Fund, MatchRule, Month, Project, Stall, Voucher
 

@@ -20,7 +20,7 @@ from points.fund.accounts import standings, totals_of
 from points.fund.booking import Told
 from points.fund.forms import FundForm, ProjectForm, RuleForm, TransferForm
 from points.fund.seeing import runs
-from points.fund.views.common import keeping, own_community, own_fund, shell_of, who, working
+from points.fund.views.place import keeping, own_community, own_fund, shell_of, who, working
 from points.models import BankLine, Donation, Fair, Fund, MatchRule, Month, Project, Spending
 
 KEEPER = Perm.RUN_FUND

@@ -15,7 +15,7 @@ from community.core.paging import newest_first
 from community.core.workflow import MoveError
 from points.fund.forms import OfCommunity, PledgeForm
 from points.fund.paper import receipt_pdf
-from points.fund.views.common import shell_of, who
+from points.fund.views.place import shell_of, who
 from points.models import Donation, Fund
 
 

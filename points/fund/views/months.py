@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from community.core.workflow import MoveError
 from points.fund.accounts import balances_of
-from points.fund.views.common import own_community, shell_of, who, working
+from points.fund.views.place import own_community, shell_of, who, working
 from points.fund.workbook import workbook
 from points.models import Month, Project
 

@@ -2,7 +2,7 @@ import pytest
 
 from points.models import Project
 from tests.neighbourhood import Hood
-from tests.specimens import a_project
+from tests.fund_specimens import a_project
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from community.core.workflow import NotNow, NotYours
 from points.models import Fair, Project
 from tests.neighbourhood import Hood
 from tests.points.fund.books import a_rule, fill_pool, free, pot, sum_of_everything, third
-from tests.specimens import MONDAY, a_fair
+from tests.fund_specimens import a_fair
+from tests.specimens import MONDAY
 
 pytestmark = pytest.mark.django_db
 
