@@ -1,7 +1,7 @@
 """One matter of every kind in a hood, made through the kinds' own doors. A new kind of case or duty adds its line."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -46,9 +46,6 @@ from points.models import (
     CartLine,
     Challenge,
     Correction,
-    Donation,
-    Fair,
-    Fund,
     Offer,
     PrizeDraw,
     Redemption,
@@ -56,16 +53,14 @@ from points.models import (
     Team,
     TeamKind,
     TeamMember,
-    Spending,
     Window,
     issuance,
     member,
 )
 from points.redemption.cart import check_out
-from tests.neighbourhood import Hood, Town, account
 from tests.fund_specimens import a_donation, a_fair, a_spending
 from tests.moments import MONDAY
-from tests.neighbourhood import Hood, account
+from tests.neighbourhood import Hood, Town, account
 from wishes.models import Wish
 
 
@@ -400,52 +395,6 @@ def an_hours_correction(hood: Hood, **more: Any) -> Correction:
     facts: dict[str, Any] = {"by": hood.volunteer, "sign_up": row, "minutes": 60, "note": "十点就走了", "now": MONDAY}
     facts["now"] += timedelta(days=2)
     return Correction.ask(**(facts | more))
-def a_project(hood: Hood, **more: Any) -> Project:
-    """With a budget of 10,000 yuan, in a fund that is opened with it."""
-    Fund.open_up(by=hood.secretary, community=hood.community, now=MONDAY)
-    facts: dict[str, Any] = {"name": "老年助餐", "budget": 1_000_000}
-    known = Project.objects.filter(community=hood.community, name=(facts | more)["name"]).first()
-    return known or Project.open_up(by=hood.staff, community=hood.community, now=MONDAY, **(facts | more))
-
-
-def a_donation(hood: Hood, **more: Any) -> Donation:
-    """The resident's word for 200 yuan; it has not come yet."""
-    project = more.pop("project", None) or a_project(hood)
-    facts: dict[str, Any] = {"by": hood.resident, "project": project, "amount": 20_000, "name_as": "family"}
-    return Donation.pledge(**(facts | {"now": MONDAY} | more))
-
-
-def a_gift(hood: Hood, amount: int, **more: Any) -> Donation:
-    """Money on the table, entered by the staff."""
-    facts: dict[str, Any] = {
-        "by": hood.staff, "community": hood.community, "source": "person", "donor_name": "王建国", "name_as": "family",
-        "amount": amount, "via": "cash", "day": MONDAY.date(), "now": MONDAY,
-    }  # fmt: skip
-    facts["project"] = more.pop("project", None) or a_project(hood)
-    return Donation.enter(**(facts | more))
-
-
-def a_spending(hood: Hood, **more: Any) -> Spending:
-    """100 yuan out of 500 that somebody gave; the staff asks."""
-    project = more.pop("project", None) or a_project(hood)
-    a_gift(hood, 50_000, project=project)
-    facts: dict[str, Any] = {
-        "by": hood.staff, "project": project, "amount": 10_000, "title": "十月助餐补贴", "payee": "东门食堂",
-        "note": "三十位老人，每餐补七元。", "now": MONDAY,
-    }  # fmt: skip
-    return Spending.request(**(facts | more))
-
-
-def a_fair(hood: Hood, **more: Any) -> Fair:
-    """With one stall, which the staff entered."""
-    project = more.pop("project", None) or a_project(hood)
-    facts: dict[str, Any] = {
-        "by": hood.staff, "community": hood.community, "title": "三月跳蚤市场", "sort": "flea", "day": MONDAY.date(),
-        "project": project, "now": MONDAY,
-    }  # fmt: skip
-    fair = Fair.plan(**(facts | more))
-    fair.take(by=hood.staff, stall="旧书摊", amount=8_800, now=MONDAY)
-    return fair
 
 
 MAKERS: dict[str, Callable[[Hood], Moving]] = {
@@ -475,11 +424,11 @@ MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "appeal": an_appeal,
     "ruleset": a_ruleset,
     "challenge": a_challenge,
-    "volunteering": a_busy_activity,
-    "hours_correction": an_hours_correction,
     "donation": a_donation,
     "spending": a_spending,
     "fair": a_fair,
+    "volunteering": a_busy_activity,
+    "hours_correction": an_hours_correction,
 }
 
 

@@ -1,6 +1,10 @@
 """Matters of the fund brought to where a move begins: money has really moved by then, and others have signed for it."""
 
+from io import BytesIO
 from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from community.core.models import Case
 from tests.moments import MONDAY
@@ -41,6 +45,12 @@ def paid(case: Any, hood: Hood) -> None:
 def _clerk(hood: Hood) -> Any:
     """Nobody whom the matrix asks."""
     return account(hood.community, "community_staff", hood.community)
+
+
+def receipt() -> SimpleUploadedFile:
+    out = BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "JPEG")
+    return SimpleUploadedFile("receipt.jpg", out.getvalue(), "image/jpeg")
 
 
 STEPS = {

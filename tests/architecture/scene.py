@@ -63,6 +63,7 @@ from points.models import (
     issuance,
     member,
 )
+from tests.fund_specimens import a_donation, a_fair, a_gift, a_spending
 from tests.neighbourhood import Hood, Town, account, build_town
 from tests.specimens import (
     MONDAY,
@@ -72,11 +73,8 @@ from tests.specimens import (
     a_care_call,
     a_care_turn,
     a_challenge,
-    a_donation,
     a_draw,
     a_duty,
-    a_fair,
-    a_gift,
     a_joining,
     a_mediation,
     a_patrol,
@@ -85,7 +83,6 @@ from tests.specimens import (
     a_round,
     a_ruleset,
     a_street_emergency,
-    a_spending,
     a_survey,
     a_team,
     a_ticket,
@@ -101,8 +98,6 @@ from tests.specimens import (
     an_incident,
     mediator,
 )
-from tests.fund_specimens import a_donation, a_fair, a_gift, a_spending
-from tests.specimens import MONDAY, a_call, a_care, a_care_call, a_care_turn, a_challenge, a_draw, a_duty, a_joining, a_mediation, a_patrol, a_redemption, a_redraw, a_round, a_ruleset, a_survey, a_ticket, a_tiering, a_visit, a_watch, a_wish, an_agreement_check, an_appeal, an_award, an_emergency, an_incident, mediator
 from wishes.models import Wish
 
 PHOTO = CleanPhoto(full=b"full", thumbnail=b"thumb", width=4, height=3, sha256="0" * 64)
@@ -162,14 +157,14 @@ class Scene:
     redemption: Redemption
     draw: PrizeDraw
     settlement: Settlement
-    team: Team
-    volunteering: Activity
-    hours_correction: Correction
     donation: Donation
     gift: Donation
     spending: Spending
     fair: Fair
     match_rule: MatchRule
+    team: Team
+    volunteering: Activity
+    hours_correction: Correction
 
     @property
     def ours(self) -> Hood:
@@ -218,10 +213,9 @@ def build_scene() -> Scene:
         stranger=Person.objects.create(community=ours.community, name="李奶奶", dwelling=ours.dwelling),
         redemption=redemption, draw=a_draw(ours),
         settlement=Settlement.objects.create(window=redemption.window, partner=ours.unit, drawn_up_at=MONDAY),
+        donation=a_donation(ours), gift=a_gift(ours, 100, donor=ours.volunteer), spending=a_spending(ours),
+        fair=a_fair(ours), match_rule=a_match_rule(ours),
         survey=survey, sheet=survey.sheets.get(), emergency=emergency, whole=a_street_emergency(town),
-        donation=a_donation(ours), gift=a_gift(ours, 100, donor=ours.volunteer), spending=a_spending(ours), fair=a_fair(ours),
-        match_rule=a_match_rule(ours),
-        survey=survey, sheet=survey.sheets.get(), emergency=emergency,
         award=an_award(ours), appeal=an_appeal(ours), ruleset=a_planned_ruleset(ours),
         challenge=a_challenge(ours), pledge=a_pledge(ours), story=a_story(ours), certificate=a_certificate(ours),
         team=a_team(ours), volunteering=a_busy_activity(ours, now=timezone.now()),

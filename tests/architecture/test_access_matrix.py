@@ -24,9 +24,9 @@ from grids.models import Category, HotlineTicket, Incident, Survey
 from points.models import Activity
 from points.teams.codes import code_of
 from tests.architecture import matrix, points_matrix
+from tests.architecture.fund_moves import bring, receipt
 from tests.architecture.matrix import HOLDERS, PEOPLE, Row, To
 from tests.architecture.moves_matrix import MOVES
-from tests.architecture.fund_moves import bring
 from tests.architecture.scene import Scene, build_scene
 from tests.specimens import MONDAY
 
@@ -254,7 +254,7 @@ OF_KIND: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "donation": lambda scene: {
         "amount": "200", "day": "2026-03-02", "via": "cash", "project": scene.donation.project_id,
     },
-    "spending": lambda scene: {"amount": "100", "day": "2026-03-02", "via": "cash", "photos": picture_file()},
+    "spending": lambda scene: {"amount": "100", "day": "2026-03-02", "via": "cash", "photos": receipt()},
     "fair": lambda scene: {"stall": str(scene.fair.stalls.get().pk), "amount": "5"},
     "redraw": lambda scene: {
         "buildings": [scene.ours.building.pk], "target": f"g:{scene.ours.grid.pk}", "name": "新网格",

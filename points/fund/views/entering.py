@@ -15,8 +15,8 @@ from community.core.paging import newest_first
 from community.core.perms import Perm
 from points.fund.forms import CashForm, FairForm, GoodsForm, OfCommunity, RequestForm
 from points.fund.seeing import runs
-from points.fund.views.place import keeping, own_community, own_fund, shell_of, who, working
 from points.fund.views.giving import opened
+from points.fund.views.place import keeping, own_community, own_fund, shell_of, who, working
 from points.models import Donation, Fair, Spending
 
 ALL = ("", gettext_lazy("全部"))

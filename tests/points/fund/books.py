@@ -6,8 +6,8 @@ from community.core.photos import CleanPhoto
 from community.directory.models import User
 from points.fund.purses import balance, budget, spent
 from points.models import Account, MatchRule, Project, Spending
-from tests.neighbourhood import Hood, account
 from tests.fund_specimens import a_gift
+from tests.neighbourhood import Hood, account
 from tests.specimens import MONDAY
 
 RECEIPT = CleanPhoto(full=b"full", thumbnail=b"thumb", width=4, height=3, sha256="0" * 64)

@@ -1,8 +1,8 @@
 import pytest
 
 from points.models import Project
-from tests.neighbourhood import Hood
 from tests.fund_specimens import a_project
+from tests.neighbourhood import Hood
 
 
 @pytest.fixture

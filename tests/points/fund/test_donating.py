@@ -12,9 +12,9 @@ from community.notices.models import Notice
 from community.timers.sweep import sweep
 from points.ledger import NotEnough
 from points.models import Donation, GoodsIssue, MatchRule, Posting, Project, Voucher
+from tests.fund_specimens import a_donation, a_gift, a_project, a_spending
 from tests.neighbourhood import Hood, Town
 from tests.points.fund.books import a_rule, fill_pool, free, pot, sum_of_everything
-from tests.fund_specimens import a_donation, a_gift, a_project, a_spending
 from tests.specimens import MONDAY
 
 pytestmark = pytest.mark.django_db

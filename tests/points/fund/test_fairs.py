@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 
 from community.core.workflow import NotNow, NotYours
 from points.models import Fair, Project
+from tests.fund_specimens import a_fair
 from tests.neighbourhood import Hood
 from tests.points.fund.books import a_rule, fill_pool, free, pot, sum_of_everything, third
-from tests.fund_specimens import a_fair
 from tests.specimens import MONDAY
 
 pytestmark = pytest.mark.django_db

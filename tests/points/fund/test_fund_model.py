@@ -22,9 +22,9 @@ from hypothesis.stateful import (
 from community.core.workflow import MoveError
 from points.fund.accounts import standings
 from points.models import Donation, Line, Month, Project, Spending
+from tests.fund_specimens import a_gift, a_project
 from tests.neighbourhood import build_town
 from tests.points.fund.books import RECEIPT, a_rule, pot, sum_of_everything, third
-from tests.fund_specimens import a_gift, a_project
 from tests.specimens import MONDAY
 
 AMOUNTS = st.integers(1, 5_000)

@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from community.core.workflow import NotNow, NotYours
 from points.fund.accounts import by_month, standings, totals_of
 from points.models import Month, MonthBalance, Project, Voucher
+from tests.fund_specimens import a_gift, a_project, a_spending
 from tests.neighbourhood import Hood, Town
 from tests.points.fund.books import a_rule, fill_pool, paid
-from tests.fund_specimens import a_gift, a_project, a_spending
 from tests.specimens import MONDAY
 
 pytestmark = pytest.mark.django_db

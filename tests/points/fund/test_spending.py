@@ -13,9 +13,9 @@ from community.timers.sweep import sweep
 from points import ledger
 from points.fund.purses import budget
 from points.models import Posting, Project, Spending, Voucher
+from tests.fund_specimens import a_gift, a_project, a_spending
 from tests.neighbourhood import Hood, Town
 from tests.points.fund.books import RECEIPT, free, gone, held, paid, pot, sum_of_everything, third
-from tests.fund_specimens import a_gift, a_project, a_spending
 from tests.specimens import MONDAY
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0005_photos_of_duties'),
         ('directory', '0004_placements'),
-        ('points', '0012_draw_guard'),
+        ('points', '0014_volunteer_activities'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
