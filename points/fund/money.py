@@ -54,6 +54,6 @@ class MoneyField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return yuan(value) if isinstance(value, int) else value
 
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
         return cents(text) if text else None
