@@ -124,7 +124,7 @@ def whole(amount: int) -> int:
     return amount
 
 
-# One round trip (the function stands in migration 0016_fund_writing). Accounts are locked in order of id before any is
+# One round trip (the function stands in migration 0017_fund_writing). Accounts are locked in order of id before any is
 # changed. Nothing happens when an account is missing or the key (or the answer) exists; ON CONFLICT waits for a
 # concurrent transaction that is about to post the same key.
 SQL = f"SELECT points_write(%s, %s, %s, %s, %s, {', '.join(['%s'] * len(Row._fields))})"

@@ -30,7 +30,7 @@ class MonthQuerySet(models.QuerySet["Month"]):
 
 
 class Month(models.Model):
-    """Once closed it stays closed (trigger in ``0016_fund_writing``): what was wrong is reversed in a later month."""
+    """Once closed it stays closed (trigger in ``0017_fund_writing``): what was wrong is reversed in a later month."""
 
     community = models.ForeignKey(
         "directory.Community", models.PROTECT, related_name="fund_months", verbose_name=_("社区")

@@ -99,8 +99,9 @@ class Account(models.Model):
         verbose_name=_("户主"),
     )
     project = models.ForeignKey(
-        "points.Project", models.PROTECT, null=True, blank=True, related_name="accounts", verbose_name=_("基金项目")
-    )
+        "points.Project", models.PROTECT, null=True, blank=True, related_name="accounts", db_index=False,
+        verbose_name=_("基金项目"),
+    )  # fmt: skip
     balance = models.BigIntegerField(_("余额"), default=0)
     moved_at = models.DateTimeField(_("最近变动时间"), null=True, editable=False)
     successor = models.ForeignKey(
@@ -134,6 +135,9 @@ class Account(models.Model):
                 condition=Q(successor=None) | (Q(kind__in=OWNED_KINDS) & ~Q(successor=F("owner"))),
                 name="account_succeeded_by_another",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["project"], condition=Q(project__isnull=False), name="account_of_project"),
         ]
 
     def __str__(self) -> str:

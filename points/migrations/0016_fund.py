@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0005_photos_of_duties'),
         ('directory', '0004_placements'),
-        ('points', '0014_volunteer_activities'),
+        ('points', '0015_leaner_postings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -373,7 +373,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='account',
             name='project',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='points.project', verbose_name='基金项目'),
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='points.project', verbose_name='基金项目'),
+        ),
+        migrations.AddIndex(
+            model_name='account',
+            index=models.Index(condition=models.Q(('project__isnull', False)), fields=['project'], name='account_of_project'),
         ),
         migrations.AddConstraint(
             model_name='account',

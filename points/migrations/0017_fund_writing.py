@@ -114,5 +114,5 @@ CREATE TRIGGER month_balance_append_only BEFORE UPDATE OR DELETE ON points_month
 
 
 class Migration(migrations.Migration):
-    dependencies = [("points", "0015_fund"), ("core", "0003_append_only")]
+    dependencies = [("points", "0016_fund"), ("core", "0003_append_only")]
     operations = [migrations.RunSQL(FUNCTION), migrations.RunSQL(GUARDS)]
