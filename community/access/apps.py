@@ -12,11 +12,14 @@ class AccessConfig(AppConfig):
     def ready(self) -> None:
         from community.access import leaving, menus
         from community.access.grants import reach_of
+        from community.access.namesakes import posts_of
         from community.access.staff import take_seat
-        from community.core import reach
+        from community.core import choosing, reach
         from community.directory import disabling
+        from community.directory.models import User
 
         reach.provide(reach_of)
+        choosing.tell_apart(User, posts_of)
         if leaving.left not in disabling.listeners:
             disabling.listeners.append(leaving.left)
         user_logged_in.connect(take_seat, dispatch_uid="access.take_seat")
