@@ -109,6 +109,10 @@ class Emergency(Case):
                 made.muster(by=by, now=now, **wanted.__dict__)
         return made
 
+    @property
+    def shown_title(self) -> str:
+        return self.title_of(self.sort, drill=self.drill)
+
     def is_known_to(self, user: "User") -> bool:
         """Whoever was called reads the log like the staff."""
         return super().is_known_to(user) or self.calls.filter(user=user).exists()

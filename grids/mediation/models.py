@@ -84,6 +84,10 @@ class Mediation(Case):
             )
         ]
 
+    @property
+    def shown_title(self) -> str:
+        return str(self.Matter(self.matter).label)
+
     @classmethod
     def accept(
         cls,
