@@ -95,7 +95,8 @@ def promise_of(case: Case, viewer: "User") -> dict[str, Any]:
     """What the promise line says: until when, by whom."""
     handler = shown_name(case.awaits_user, viewer, case) if case.awaits_user_id else ""
     if not handler and case.awaits_perm:
-        handler = str(getattr(case, "keeper", "") or Perm(case.awaits_perm).label)
+        duty = _("负责“%(duty)s”的人") % {"duty": Perm(case.awaits_perm).label}
+        handler = str(getattr(case, "keeper", "") or duty)
     if not handler and case.handler_id and case.is_open:  # nothing is waited for; who has it in hand goes on
         handler = shown_name(case.handler, viewer, case)
     return {"due": case.due_at, "by": handler, "done": not case.is_open, "paused": paused_words(case)}
