@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 # code: (reason, what to do). Parameters are filled in by name.
@@ -133,7 +133,7 @@ def advice(code: str, params: dict[str, Any]) -> str:
 
 
 def sentence(wrong: Wrong) -> str:
-    return translate("%(reason)s%(advice)s") % {
+    return gettext("%(reason)s%(advice)s") % {
         "reason": reason(wrong.code, wrong.params),
         "advice": advice(wrong.code, wrong.params),
     }

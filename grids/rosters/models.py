@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Self, cast
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.core.perms import Perm
@@ -53,7 +53,7 @@ class Watch(Occurrence):
 
     @property
     def title(self) -> str:
-        name = self.plan.title if self.plan else now_("值班")
+        name = self.plan.title if self.plan else gettext("值班")
         return f"{self.desk} · {name}" if self.desk else name
 
     @property
@@ -86,9 +86,9 @@ class Watch(Occurrence):
     def offer(self, step: Step, *, to: "User | None" = None) -> None:
         """Ask a colleague, or (``to`` None) any of them, to stand this shift."""
         if to is not None and to.pk == self.assignee_id:
-            raise NotNow(now_("这一班本来就是您的。"))
+            raise NotNow(gettext("这一班本来就是您的。"))
         if self.open_offer is not None:
-            raise NotNow(now_("这一班已经在请人换班。"))
+            raise NotNow(gettext("这一班已经在请人换班。"))
         Swap.objects.create(shift=self, by=cast("User", self.assignee), to=to, note=step.note, offered_at=step.now)
 
     @verb
@@ -101,13 +101,13 @@ class Watch(Occurrence):
         found = self.open_offer
         if self.assignee_id is not None:
             if found is None:
-                raise NotNow(now_("这一班没有在换，请刷新后再看。"))
+                raise NotNow(gettext("这一班没有在换，请刷新后再看。"))
             if found.to_id is not None and found.to_id != getattr(step.by, "pk", None):
-                raise NotYours(now_("这一班是请%(name)s换的。") % {"name": found.to})
+                raise NotYours(gettext("这一班是请%(name)s换的。") % {"name": found.to})
         if self._busy(step.by):
-            raise NotNow(now_("您在这段时间已有别的班次。"))
+            raise NotNow(gettext("您在这段时间已有别的班次。"))
         if step.by is not None and not is_rested(step.by, self):
-            raise NotNow(now_("离您前后的班次太近：连续值守不超过 24 小时，间隔不到 8 小时算连续。"))
+            raise NotNow(gettext("离您前后的班次太近：连续值守不超过 24 小时，间隔不到 8 小时算连续。"))
         self._close_offer(step.now, by=step.by)
         step.data["from"] = self.assignee_id
         self.turn_of_id = self.turn_of_id or self.assignee_id
@@ -164,4 +164,4 @@ def taken(shift: Watch, *, by: "User") -> Watch:
         with transaction.atomic():
             return shift.take(by=by)
     except IntegrityError as error:
-        raise NotNow(now_("您在这段时间已有别的班次。")) from error
+        raise NotNow(gettext("您在这段时间已有别的班次。")) from error

@@ -9,9 +9,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Max, Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop as noop
 
 from community.core.models import Case
 from community.core.models.case import CaseQuerySet
@@ -134,7 +133,7 @@ class PrizeDraw(Case):
         if not step.note.strip():
             raise ValidationError({"note": _("请写明理由。")})
         for entry in self.entries.select_related("hold", "draw").order_by("number"):
-            entry.give_back(noop("抽签取消退回"), step.now)
+            entry.give_back(gettext_noop("抽签取消退回"), step.now)
 
     def enter(self, *, by: "User", now: datetime) -> "DrawEntry":
         """Take part, once; entering again returns the same entry. Raises Refused, NotEnough."""
@@ -161,7 +160,7 @@ class PrizeDraw(Case):
     def _hold(self, by: "User", now: datetime) -> Posting | None:
         if not self.offer.price:
             return None
-        key, source = f"draw:{self.number}:{by.pk}", ledger.Source(noop("抽签报名预留"), self)
+        key, source = f"draw:{self.number}:{by.pk}", ledger.Source(gettext_noop("抽签报名预留"), self)
         return ledger.hold(member(by, self.community_id), self.offer.price, key=key, source=source, now=now, by=by)
 
     def winning_numbers(self) -> list[int]:
@@ -196,7 +195,7 @@ class DrawEntry(models.Model):
         self.won = won
         self.save(update_fields=["won"])
         if not won:
-            self.give_back(noop("未抽中退回"), now)
+            self.give_back(gettext_noop("未抽中退回"), now)
             return
         Redemption.begin(
             "win", [(offer, 1)], raised_by=self.member, by=None, checkout=uuid5(CHECKOUTS, str(self.pk)),

@@ -10,9 +10,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Sum
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop as noop
 
 from community.core.models import Case
 from community.core.models.case import CaseQuerySet
@@ -129,7 +128,7 @@ class Redemption(Case):
     def _reserve(self, now: datetime) -> Posting | None:
         if not self.cost or self.raised_by is None:
             return None
-        source = ledger.Source(noop("兑换预留"), self)
+        source = ledger.Source(gettext_noop("兑换预留"), self)
         purse = member(self.raised_by, self.community_id)
         return ledger.hold(purse, self.cost, key=f"redeem:{self.number}", source=source, now=now, by=self.raised_by)
 
@@ -163,25 +162,25 @@ class Redemption(Case):
         if self.hold is not None:
             ledger.settle(
                 self.hold, [(spent(self.community_id), self.cost)], key=f"redeem:{self.number}:collected",
-                source=ledger.Source(noop("兑换领取"), self), now=step.now, by=step.by,
+                source=ledger.Source(gettext_noop("兑换领取"), self), now=step.now, by=step.by,
             )  # fmt: skip
 
     @verb
     def cancel(self, step: Step) -> None:
         """The member changes their mind."""
-        self._give_back(step, noop("取消兑换退回"))
+        self._give_back(step, gettext_noop("取消兑换退回"))
 
     @verb
     def decline(self, step: Step) -> None:
         """The partner cannot give it after all."""
         if not step.note.strip():
             raise ValidationError({"note": _("请写明理由。")})
-        self._give_back(step, noop("未能提供退回"))
+        self._give_back(step, gettext_noop("未能提供退回"))
 
     @verb
     def lapse(self, step: Step) -> None:
         """Nobody came for it in time."""
-        self._give_back(step, noop("逾期未领退回"))
+        self._give_back(step, gettext_noop("逾期未领退回"))
 
     def _give_back(self, step: Step, words: str) -> None:
         """Stock first, then points: everybody takes these locks in this order."""

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.core.models import Case
@@ -78,13 +78,17 @@ class RuleSet(Case):
         if cls.objects.filter(place=community, is_underway=True).exists():
             raise NotNow(_("本社区已有一份正在起草或待确认的规则。"))
         made = cls(
-            community=community, place=community, raised_by=by, request_key=request_key, title=now_("积分规则调整"),
+            community=community, place=community, raised_by=by, request_key=request_key, title=gettext("积分规则调整"),
             channel=Case.Channel.DESK,
         )  # fmt: skip
         made.opened("draft", by=by, now=now)
         today = PointRule.objects.in_force(community.pk, timezone.localdate(now))
         DraftRule.objects.bulk_create(DraftRule(rule_set=made, code=rule.code, **rule.sayings) for rule in today)
         return made
+
+    @property
+    def shown_title(self) -> str:
+        return gettext("积分规则调整")
 
     @property
     def tone(self) -> str:

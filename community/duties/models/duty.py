@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.core.perms import Perm
@@ -74,9 +74,9 @@ class Duty(Occurrence):
         """Done, with the proof that the plan asks for. Raises ValidationError where that is missing."""
         proof = self.plan.proof if self.plan else Plan.Proof.NONE
         if proof == Plan.Proof.NOTE and not step.note.strip():
-            raise ValidationError({"note": now_("请写一句完成情况。")})
+            raise ValidationError({"note": gettext("请写一句完成情况。")})
         if proof == Plan.Proof.PHOTO and not photos:
-            raise ValidationError({"photos": now_("请附一张完成后的照片。")})
+            raise ValidationError({"photos": gettext("请附一张完成后的照片。")})
         self.assignee = self.assignee or step.by
         self.keep(photos)
 
