@@ -17,13 +17,24 @@ from points.rulebook.judging import judge, naming
 
 log = logging.getLogger(__name__)
 
-# What a hub starts with (domain rules, section 5).
+UNPAID = [{"fact": "unpaid", "op": "is", "value": True}]
+# What a hub starts with (domain rules, section 5). Points thank people for what nobody pays them for: whoever patrols or
+# keeps a register by post earns none.
 STARTING: list[dict[str, Any]] = [
     {"code": "wish_granted", "name": _("认领并完成微心愿"), "events": ["wish.granted"], "amount": 10},
     {
         "code": "volunteer_service", "name": _("一般志愿服务"), "events": ["activity.sign_in"], "amount": 1,
         "per_minutes": 60, "cap_once": 2,
     },
+    {
+        "code": "patrol", "name": _("义务巡逻"), "events": ["patrol.done"], "amount": 1, "per_minutes": 60,
+        "conditions": UNPAID,
+    },
+    {
+        "code": "survey", "name": _("信息采集"), "events": ["survey.sheet"], "amount": 2, "cap_day": 2,
+        "conditions": UNPAID,
+    },
+    {"code": "mediation", "name": _("邻里调解"), "events": ["mediation.agree"], "amount": 2, "conditions": UNPAID},
 ]  # fmt: skip
 STARTING_DAY = date(2020, 1, 1)
 

@@ -20,7 +20,7 @@ from points import amounts
 from points.forms import LedgerFilter
 from points.models import Account, Audit, Line, PointRule, Posting
 from points.proving.forms import DayForm
-from points.redemption.solvency import Solvency, solvency_of
+from points.redemption.solvency import solvency_seen_by
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -99,12 +99,6 @@ def ledger(request: HttpRequest) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         context["solvency"] = solvency_seen_by(user)
     return render(request, template, context)
-
-
-def solvency_seen_by(user: "User") -> Solvency | None:
-    """Whether the points of one's own community are covered, for who sees its ledger."""
-    own = user.community if user.community_id in reach(user, Perm.SEE_POINTS).communities else None
-    return solvency_of(own, timezone.now()) if own else None
 
 
 def _seen_cases(user: "User", postings: Iterable[Posting]) -> set[int]:

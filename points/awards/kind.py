@@ -3,6 +3,7 @@
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.cases import registry
@@ -19,6 +20,8 @@ from points.apart import manages
 from points.awards.forms import MOVE_FORMS
 from points.awards.models import Award
 from points.awards.workflow import TONES, Status
+from points.models.account import Asset
+from points.redemption.solvency import Solvency, solvency_of
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -32,11 +35,20 @@ LADDER = (
 
 
 def context(award: Award, user: "User") -> dict[str, Any]:
+    manager = manages(user, award.community_id)
     return {
         "size": amounts.signed(award.asset, award.amount),
-        "manages": manages(user, award.community_id),
+        "manages": manager,
+        "solvency": _covered(award) if manager else None,
         "sees_about": award.about is not None and Case.objects.visible_to(user).filter(pk=award.about.pk).exists(),
     }
+
+
+def _covered(award: Award) -> Solvency | None:
+    """Whether what people have could still be redeemed if this were approved; asked only before more points are issued."""
+    if award.status != Status.WAITING or award.asset != Asset.POINTS or award.amount < 0:
+        return None
+    return solvency_of(award.community, timezone.now()).after(award.amount)
 
 
 KIND = Kind(

@@ -15,6 +15,7 @@ from community.core.perms import Perm
 from community.core.workflow import MoveError
 from points.awards.forms import AwardFilter, ProposeForm
 from points.awards.models import Award
+from points.redemption.solvency import solvency_seen_by
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -47,5 +48,5 @@ def propose(request: HttpRequest) -> HttpResponse:
             form.add_error(None, error.message if isinstance(error, MoveError) else error)
         else:
             return redirect("cases:page", number=made.number)
-    context = {"shell": shell_for(user), "form": form}
+    context = {"shell": shell_for(user), "form": form, "solvency": solvency_seen_by(user)}
     return render(request, "points/awards/propose.html", context, status=422 if form.is_bound else 200)

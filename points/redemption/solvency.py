@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Sum
+from django.utils import timezone
 
+from community.core.perms import Perm
+from community.core.reach import reach
 from points.models.account import OWNED_KINDS, Account, Asset
 from points.redemption.offer import Offer
 from points.redemption.window import Window
 
 if TYPE_CHECKING:
-    from community.directory.models import Community
+    from community.directory.models import Community, User
 
 TIGHT = 80  # per cent of the stock's worth
 
@@ -53,6 +56,12 @@ def solvency_of(community: "Community", now: datetime) -> Solvency:
     window = Window.objects.current(community.pk, now)
     worth = Offer.objects.filter(window=window, withdrawn=False).worth() if window else 0
     return Solvency(community, window, outstanding(community.pk), worth)
+
+
+def solvency_seen_by(user: "User") -> Solvency | None:
+    """Whether the points of one's own community are covered, for who sees its ledger."""
+    own = user.community if user.community_id in reach(user, Perm.SEE_POINTS).communities else None
+    return solvency_of(own, timezone.now()) if own else None
 
 
 def outstanding(community_id: int) -> int:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from community.access.staff import holds_staff_post
 from community.core.models import Case
 from points.rulebook.events import Happening
 
@@ -34,12 +35,17 @@ def _photos(happening: Happening) -> bool:
     return attached is not None and attached.exists()
 
 
+def _unpaid(happening: Happening) -> bool | None:
+    return None if happening.handler is None else not holds_staff_post(happening.handler)
+
+
 FACTS: dict[str, Fact] = {
     "rating": Fact(gettext_lazy("评价星数"), int, lambda it: getattr(it.matter, "rating", None)),
     "minutes": Fact(gettext_lazy("用时（分钟）"), int, lambda it: it.minutes),
     "urgency": Fact(
         gettext_lazy("紧急程度"), str, lambda it: getattr(it.matter, "urgency", None), tuple(Case.Urgency.values)
     ),
+    "unpaid": Fact(gettext_lazy("义务参与（不含在岗人员）"), bool, _unpaid),
     "photos": Fact(gettext_lazy("附有照片"), bool, _photos),
 }
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {

@@ -17,6 +17,8 @@ from points.rulebook import events
 STARS = [("", _("不限")), *((str(stars), _("不低于 %(stars)s 星") % {"stars": stars}) for stars in range(1, 6))]
 WHOLE = {"invalid": _("请填整数。"), "min_value": _("请填 1 以上的整数。")}
 
+ASKED = ("rating", "photos", "unpaid", "urgency")
+
 
 def whole(label: Any, help_text: Any = "", required: bool = False) -> forms.IntegerField:
     return forms.IntegerField(
@@ -44,6 +46,7 @@ class RuleForm(MoveForm):
     per_minutes = whole(_("每多少分钟计一次"), _("例如 60：每满一小时给一份；留空表示每次给一份。"))
     rating = forms.ChoiceField(label=_("评价"), choices=STARS, required=False)
     photos = forms.BooleanField(label=_("须附有照片"), required=False)
+    unpaid = forms.BooleanField(label=_("只给义务参与的人（不含在岗人员）"), required=False)
     urgency = forms.ChoiceField(
         label=_("紧急程度"), choices=[("", _("不限")), *Case.Urgency.choices], required=False
     )  # fmt: skip
@@ -69,10 +72,11 @@ class RuleForm(MoveForm):
 
     def clean(self) -> dict[str, Any]:
         chosen: dict[str, Any] = super().clean() or {}
-        rating, photos, urgency = (chosen.pop(name, "") for name in ("rating", "photos", "urgency"))
+        rating, photos, unpaid, urgency = (chosen.pop(name, "") for name in ASKED)
         chosen["conditions"] = [
             *([{"fact": "rating", "op": "at_least", "value": int(rating)}] if rating else []),
             *([{"fact": "photos", "op": "is", "value": True}] if photos else []),
+            *([{"fact": "unpaid", "op": "is", "value": True}] if unpaid else []),
             *([{"fact": "urgency", "op": "is", "value": urgency}] if urgency else []),
         ]
         chosen["code"] = chosen.get("code") or self._free_code(chosen.get("events", []))
@@ -90,7 +94,7 @@ class RuleForm(MoveForm):
 def shown(rule: RuleFields) -> dict[str, Any]:
     """The initial values of the form for one rule."""
     facts = {condition["fact"]: condition["value"] for condition in rule.conditions}
-    return rule.sayings | {"code": rule.code, **{name: facts.get(name, "") for name in ("rating", "photos", "urgency")}}
+    return rule.sayings | {"code": rule.code, **{name: facts.get(name, "") for name in ASKED}}
 
 
 class CodeForm(MoveForm):

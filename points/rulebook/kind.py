@@ -3,6 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.access.masking import mask_name
@@ -15,6 +16,7 @@ from community.timers.clocks import Clock
 from community.timers.limits import Limit
 from points.awards.kind import LADDER
 from points.models.rule import PointRule
+from points.redemption.solvency import Solvency, solvency_of
 from points.rulebook.forms import MOVE_FORMS
 from points.rulebook.models import RuleSet
 from points.rulebook.workflow import TONES, Status
@@ -37,7 +39,15 @@ def context(rule_set: RuleSet, user: User) -> dict[str, Any]:
         "gone": [rule for code, rule in before.items() if code not in {draft.code for draft in drafts}],
         "editable": rule_set.status == Status.DRAFT,
         "rehearsal": _rehearsal(rule_set),
+        "solvency": _covered(rule_set),
     }
+
+
+def _covered(rule_set: RuleSet) -> Solvency | None:
+    """Whether people could still redeem what they have after one quarter more, if it went as the rehearsed one."""
+    if rule_set.rehearsal is None or rule_set.status not in (Status.DRAFT, Status.SUBMITTED):
+        return None
+    return solvency_of(rule_set.community, timezone.now()).after(rule_set.rehearsal["new"])
 
 
 def _change(draft: "RuleFields", before: "RuleFields | None") -> str:

@@ -18,6 +18,7 @@ from community.directory.models import User
 from community.timers.sweep import sweep
 from points import rules
 from points.models import PointRule, Posting
+from points.rulebook.events import Happening
 from tests.neighbourhood import Hood
 from tests.points.purses import NOON, Village, balance, purse_of
 from wishes.models import Wish
@@ -205,3 +206,21 @@ def test_planting_again_keeps_an_administrators_edit(db: None) -> None:
 def test_the_starting_rules_name_real_events(db: None) -> None:
     for rule in PointRule.objects.all():
         rule.full_clean()
+
+
+def test_a_hub_starts_with_the_rules_of_the_field(db: None) -> None:
+    starting = PointRule.objects.filter(community=None).values_list("code", "amount", "per_minutes", "cap_once")
+    assert set(starting) == {
+        ("wish_granted", 10, None, None),
+        ("volunteer_service", 1, 60, 2),
+        ("patrol", 1, 60, None),
+        ("survey", 2, None, None),
+        ("mediation", 2, None, None),
+    }
+
+
+@pytest.mark.parametrize(("who", "points"), [("volunteer", 1), ("worker", 0), ("staff", 0)])
+def test_points_thank_for_what_nobody_is_paid_for(hood: Hood, who: str, points: int) -> None:
+    walker = getattr(hood, who)
+    rules.happened(Happening("patrol.done", hood.community.pk, NOON, "patrol-1", person=walker, minutes=95))
+    assert balance(purse_of(walker)) == points

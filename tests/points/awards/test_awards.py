@@ -34,6 +34,21 @@ def test_two_people_and_a_reason_make_an_award(hood: Hood) -> None:
     assert Notice.objects.get(recipient=hood.volunteer).title == "积分变动 +3 分：讲微党课"
 
 
+def test_whoever_approves_sees_whether_points_stay_covered(hood: Hood) -> None:
+    give(hood.neighbour, 20)
+    award, taken = an_award(hood), an_award(hood, member=hood.neighbour, amount=-3)
+    client = Client()
+    client.force_login(hood.secretary)
+    asked = client.get(f"/cases/{award.number}/")
+    assert asked.context["solvency"].outstanding == 23
+    assert "批准以后，积分兑得出来吗" in asked.content.decode()
+    assert client.get(f"/cases/{taken.number}/").context["solvency"] is None
+    award.approve(by=hood.secretary, now=MONDAY)
+    assert client.get(f"/cases/{award.number}/").context["solvency"] is None
+    client.force_login(hood.staff)
+    assert client.get("/points/awards/new/").context["solvency"].outstanding == 23
+
+
 def test_approving_twice_posts_once(hood: Hood) -> None:
     award = an_award(hood).approve(by=hood.secretary, now=MONDAY)
     with pytest.raises(NotNow):

@@ -158,15 +158,28 @@ def test_a_rule_is_written_in_a_form(hood: Hood, draft: RuleSet) -> None:
     assert "请填数额" in client.post(address, form).content.decode()
     for wrong in ("-3", "1.5", "99999999999999999999", "abc"):
         assert client.post(address, form | {"amount": wrong}).status_code == 422
-    client.post(address, form | {"amount": "2", "photos": "on", "rating": "4", "cap_day": "6"})
+    client.post(address, form | {"amount": "2", "photos": "on", "unpaid": "on", "rating": "4", "cap_day": "6"})
     rule = draft.drafts.get(code="incident_fixed_on_spot")
-    assert (rule.amount, rule.cap_day, len(rule.conditions)) == (2, 6, 2)
+    assert (rule.amount, rule.cap_day, len(rule.conditions)) == (2, 6, 3)
     assert draft.drafts.count() == 2
     shown = client.get(f"{address}?code={rule.code}").content.decode()
     assert 'value="随手解决"' in shown
     page = client.get(f"/cases/{draft.number}/").content.decode()
-    assert "评价星数不低于 4、附有照片" in page
+    assert "评价星数不低于 4、附有照片、义务参与（不含在岗人员）" in page
     assert "新增" in page
+
+
+def test_before_rules_are_confirmed_they_show_whether_points_stay_covered(hood: Hood, draft: RuleSet) -> None:
+    granted(hood, hood.volunteer, hood.resident)  # in March
+    put(draft, hood, amount=40)
+    client = Client()
+    client.force_login(hood.staff)
+    asked = "按新规则再给一个季度，积分兑得出来吗"
+    assert asked not in client.get(f"/cases/{draft.number}/").content.decode()
+    draft.rehearse(by=hood.staff, now=APRIL)
+    page = client.get(f"/cases/{draft.number}/")
+    assert asked in page.content.decode()
+    assert page.context["solvency"].outstanding == 10 + 40
 
 
 def test_the_page_of_rules_begins_a_draft(hood: Hood) -> None:
