@@ -6,9 +6,9 @@ the whole ledger and all stock. Ends with an error if anything does not fit.
 
 import argparse
 import json
+import multiprocessing
 import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -28,32 +28,44 @@ class Hammer:
 
     def run(self, *, seconds: float, processes: int = 8, kill_every: float = 1.0) -> int:
         """Keep so many processes busy for so long, killing one now and then; returns how many were killed."""
-        running = [self._start(seconds) for _nth in range(processes)]
-        ends, killed = time.monotonic() + seconds, 0
-        while time.monotonic() < ends:
-            time.sleep(min(kill_every, max(0.0, ends - time.monotonic())))
-            left = ends - time.monotonic()
-            if left > 1:
-                victim = random.randrange(len(running))
-                running[victim].send_signal(signal.SIGKILL)
-                running[victim].wait()
-                running[victim], killed = self._start(left), killed + 1
-        codes = [process.wait(timeout=60) for process in running]
-        if any(codes):
-            raise RuntimeError(f"workers ended with {codes}")
-        return killed
+        given = {
+            "seconds": seconds,
+            "processes": processes,
+            "kill-every": kill_every,
+            "hammer": json.dumps(asdict(self)),
+        }
+        options = [f"--{name}={value}" for name, value in given.items()]
+        command = [sys.executable, "-m", "tests.load.redeem", *options]
+        done = subprocess.run(
+            command, env={**os.environ, "REDEEM_DATABASE": database_name()}, stdout=subprocess.PIPE, check=True
+        )
+        return int(done.stdout)
 
-    def _start(self, seconds: float) -> "subprocess.Popen[bytes]":
-        command = [
-            sys.executable,
-            "-m",
-            "tests.load.redeem",
-            "--worker",
-            json.dumps(asdict(self)),
-            "--seconds",
-            str(seconds),
-        ]
-        return subprocess.Popen(command, env={**os.environ, "REDEEM_DATABASE": database_name()})
+
+def drive(hammer: Hammer, seconds: float, processes: int, kill_every: float) -> int:
+    """In a process of its own, which is ready before the time runs: it forks the workers, and again those it killed."""
+    fork = multiprocessing.get_context("fork")
+    ends, killed = time.monotonic() + seconds, 0
+
+    def begun() -> Any:
+        worker = fork.Process(target=work, args=(hammer, ends))
+        worker.start()
+        return worker
+
+    running = [begun() for _nth in range(processes)]
+    while time.monotonic() < ends:
+        time.sleep(min(kill_every, max(0.0, ends - time.monotonic())))
+        if time.monotonic() < ends:
+            victim = random.randrange(len(running))
+            running[victim].kill()
+            running[victim].join()
+            running[victim], killed = begun(), killed + 1
+    for worker in running:
+        worker.join(timeout=60)
+    codes = [worker.exitcode for worker in running]
+    if any(code != 0 for code in codes):
+        raise RuntimeError(f"workers ended with {codes}")
+    return killed
 
 
 def database_name() -> str:
@@ -72,7 +84,7 @@ def set_up() -> None:
     django.setup()
 
 
-def work(hammer: Hammer, seconds: float) -> None:
+def work(hammer: Hammer, ends: float) -> None:
     """Redeem, change one's mind, hand out, and let some lie; refusals are part of life."""
     from uuid import uuid4
 
@@ -84,7 +96,7 @@ def work(hammer: Hammer, seconds: float) -> None:
     from points.redemption.cart import check_out
     from tests.specimens import MONDAY
 
-    dice, ends = random.Random(), time.monotonic() + seconds
+    dice = random.Random()
     partner = User.objects.get(pk=hammer.partner)
     while time.monotonic() < ends:
         user = User.objects.get(pk=dice.choice(hammer.members))
@@ -139,22 +151,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.load.redeem")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--processes", type=int, default=8)
-    parser.add_argument("--worker", default="", help="for its own processes")
+    parser.add_argument("--kill-every", type=float, default=1.5, help="seconds")
+    parser.add_argument("--hammer", default="", help="for its own process")
     options = parser.parse_args()
     set_up()
-    if options.worker:
-        work(Hammer(**json.loads(options.worker)), options.seconds)
+    if options.hammer:
+        hammer = Hammer(**json.loads(options.hammer))
+        say(str(drive(hammer, options.seconds, options.processes, options.kill_every)))
         return 0
-    return hammered(options.seconds, options.processes)
+    return hammered(options.seconds, options.processes, options.kill_every)
 
 
-def hammered(seconds: float, processes: int) -> int:
+def hammered(seconds: float, processes: int, kill_every: float) -> int:
     """A town of its own, a minute of hammering, and the verdict."""
     from django.db import connection
 
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
-        killed = catalogue().run(seconds=seconds, processes=processes, kill_every=1.5)
+        killed = catalogue().run(seconds=seconds, processes=processes, kill_every=kill_every)
         from points.models import Redemption
 
         wrong = problems()
