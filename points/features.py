@@ -7,6 +7,7 @@ from points.challenges import kind as challenges
 from points.rulebook import kind as rulebook
 from points.rulebook.registering import register_events
 from points.stars import models as thresholds
+from points.stars.certificate import REVOKED
 from points.stars.closing import REACHED, SERVED
 from points.stories.models import ASKED
 from points.teams import registering as teams
@@ -20,7 +21,7 @@ def register_all() -> None:
     rulebook.register_all()
     challenges.register_all()
     teams.register_all()
-    kinds.register("", REACHED, SERVED, ASKED)
+    kinds.register("", REACHED, SERVED, ASKED, REVOKED)
 
 
 def plant_all() -> None:

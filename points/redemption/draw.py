@@ -114,13 +114,13 @@ class PrizeDraw(Case):
     @property
     def entrants(self) -> "list[User]":
         """Who hears of it."""
-        return [entry.member for entry in self.entries.select_related("member").order_by("number")]
+        return [entry.member for entry in self.entries.standing().select_related("member").order_by("number")]
 
     @verb
     def draw(self, step: Step) -> None:
         """Find the winners; what they held pays their prize, everybody else gets theirs back."""
         offer = Offer.objects.locked([self.offer_id])[self.offer_id]
-        entries = list(self.entries.select_related("member", "hold", "dwelling").order_by("number"))
+        entries = list(self.entries.standing().select_related("member", "hold", "dwelling").order_by("number"))
         won = set(lots.winners([entry.number for entry in entries], self.secret, offer.left))
         Offer.objects.filter(pk=offer.pk).update(left=F("left") - len(won))
         self.resolved_at = step.now
@@ -132,18 +132,18 @@ class PrizeDraw(Case):
         """It does not take place; everybody gets back what they held."""
         if not step.note.strip():
             raise ValidationError({"note": _("请写明理由。")})
-        for entry in self.entries.select_related("hold", "draw").order_by("number"):
+        for entry in self.entries.standing().select_related("hold", "draw").order_by("number"):
             entry.give_back(gettext_noop("抽签取消退回"), step.now)
 
     def enter(self, *, by: "User", now: datetime) -> "DrawEntry":
         """Take part, once; entering again returns the same entry. Raises Refused, NotEnough."""
         with transaction.atomic():
             self.lock()
-            if known := self.entries.filter(member=by).first():
+            if known := self.entries.standing().filter(member=by).first():
                 return known
             home = self._admit(by, now)
             last = self.entries.aggregate(last=Max("number"))["last"] or 0
-            hold = self._hold(by, now)
+            hold = self._hold(by, last + 1, now)
             return self.entries.create(number=last + 1, member=by, dwelling=home, hold=hold, entered_at=now)
 
     def _admit(self, by: "User", now: datetime) -> "Dwelling | None":
@@ -153,24 +153,42 @@ class PrizeDraw(Case):
         refuse_if_not_meant(offer, by, now)
         home = home_of(by)
         refuse_beyond_limits(offer, 1, by, home)
-        if offer.per_household and self.entries.filter(dwelling=home).count() >= offer.per_household:
+        if offer.per_household and self.entries.standing().filter(dwelling=home).count() >= offer.per_household:
             raise Refused(_("“%(name)s”每户限报 %(most)s 份。") % {"name": offer.name, "most": offer.per_household})
         return home
 
-    def _hold(self, by: "User", now: datetime) -> Posting | None:
+    def withdraw(self, *, by: "User", now: datetime) -> None:
+        """Out again, as long as it has not been drawn; what was held comes back. Raises NotNow."""
+        with transaction.atomic():
+            self.lock()
+            entry = self.entries.standing().filter(member=by).select_related("hold", "draw").first()
+            if entry is None:
+                raise NotNow(_("您没有报名。"))
+            if self.status != Status.OPEN or now >= self.draws_at:
+                raise NotNow(_("已经截止，不能退出了。"))
+            entry.withdrawn_at = now
+            entry.save(update_fields=["withdrawn_at"])
+            entry.give_back(gettext_noop("退出抽签退回"), now)
+
+    def _hold(self, by: "User", number: int, now: datetime) -> Posting | None:
         if not self.offer.price:
             return None
-        key, source = f"draw:{self.number}:{by.pk}", ledger.Source(gettext_noop("抽签报名预留"), self)
+        key, source = f"draw:{self.number}:{by.pk}:{number}", ledger.Source(gettext_noop("抽签报名预留"), self)
         return ledger.hold(member(by, self.community_id), self.offer.price, key=key, source=source, now=now, by=by)
 
     def winning_numbers(self) -> list[int]:
         """In the order drawn; empty before."""
-        numbers = self.entries.values_list("number", flat=True)
+        numbers = self.entries.standing().values_list("number", flat=True)
         return lots.winners(numbers, self.secret, self.entries.filter(won=True).count()) if self.seed else []
 
 
+class EntryQuerySet(models.QuerySet["DrawEntry"]):
+    def standing(self) -> Self:
+        return self.filter(withdrawn_at=None)
+
+
 class DrawEntry(models.Model):
-    """One person's part in a draw, known to others by its number alone."""
+    """One person's part in a draw, known to others by its number alone; a number that was withdrawn is not given again."""
 
     draw = models.ForeignKey(PrizeDraw, models.PROTECT, related_name="entries", verbose_name=_("抽签"), db_index=False)
     number = models.PositiveIntegerField(_("报名号"))
@@ -179,13 +197,19 @@ class DrawEntry(models.Model):
     hold = models.OneToOneField(Posting, models.PROTECT, null=True, editable=False, related_name="+")
     won = models.BooleanField(_("抽中"), null=True)
     entered_at = models.DateTimeField(_("报名时间"))
+    withdrawn_at = models.DateTimeField(_("退出时间"), null=True, editable=False)
+
+    objects: ClassVar = EntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("抽签报名")
         verbose_name_plural = _("抽签报名")
         constraints = [
             models.UniqueConstraint(fields=["draw", "number"], name="draw_number_once"),
-            models.UniqueConstraint(fields=["draw", "member"], name="draw_entered_once"),
+            models.UniqueConstraint(
+                fields=["draw", "member"], condition=Q(withdrawn_at=None), name="draw_entered_once"
+            ),
+            models.CheckConstraint(condition=Q(withdrawn_at=None) | Q(won=None), name="draw_withdrawn_wins_nothing"),
         ]
 
     def __str__(self) -> str:
@@ -205,9 +229,11 @@ class DrawEntry(models.Model):
     def give_back(self, words: str, now: datetime) -> None:
         if self.hold is not None:
             source = ledger.Source(words, self.draw)
-            ledger.release(self.hold, key=f"draw:{self.draw.number}:{self.member_id}:back", source=source, now=now)
+            ledger.release(
+                self.hold, key=f"draw:{self.draw.number}:{self.member_id}:{self.number}:back", source=source, now=now
+            )
 
 
 def entered(draws: "Iterable[PrizeDraw]", user: "User") -> dict[int, DrawEntry]:
     """The person's own entries by draw."""
-    return {entry.draw_id: entry for entry in DrawEntry.objects.filter(draw__in=list(draws), member=user)}
+    return {entry.draw_id: entry for entry in DrawEntry.objects.standing().filter(draw__in=list(draws), member=user)}

@@ -10,6 +10,7 @@ urlpatterns = [
     path("checkout/", shop.checkout, name="checkout"),
     path("mine/", shop.mine, name="mine"),
     path("draws/<str:number>/", draws.draw, name="draw"),
+    path("draws/<str:number>/withdraw/", draws.withdraw, name="draw-withdraw"),
     path("counter/", counter.counter, name="counter"),
     path("collect/<str:code>/", counter.collect, name="collect"),
     path("windows/", desk.windows, name="windows"),

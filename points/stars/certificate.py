@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max, Q
 from django.utils import timezone
@@ -12,7 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from community.access.masking import mask_name
 from community.core.models.serial import next_number
+from community.core.perms import Perm
+from community.core.reach import reach
 from community.core.workflow import NotNow, NotYours
+from community.notices.kinds import NoticeKind
+from community.notices.outbox import queue
 from points.apart import manages
 from points.models.account import Account, Asset, member
 from points.stars.models import VolunteerStar
@@ -23,11 +28,26 @@ if TYPE_CHECKING:
 KEY_LENGTH = 12
 ALPHABET = "34679ACDEFGHJKMNPQRTUWXY"
 PREFIX = "FW"
+REVOKED = NoticeKind(
+    "certificate.revoked", _("志愿服务证书 %(number)s 已作废"), body=_("%(reason)s。可以按现在的时长重新开具。")
+)
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
     def visible_to(self, user: "User") -> Self:
         return self.filter(user=user)
+
+    def in_reach_of(self, user: "User") -> Self:
+        """Those that the person may revoke, one's own aside."""
+        return self.filter(reach(user, Perm.MANAGE_POINTS).within(grid=None)).exclude(user=user)
+
+    def called(self, words: str) -> Self:
+        """By the number or the code on the paper."""
+        plain = words.strip().upper()
+        return self.filter(Q(number=plain) | Q(key=plain))
+
+    def standing(self) -> Self:
+        return self.filter(revoked_at=None)
 
 
 class Certificate(models.Model):
@@ -94,10 +114,16 @@ class Certificate(models.Model):
         """Who manages points takes back what was issued on hours that were wrong."""
         if not manages(by, self.community_id) or by.pk == self.user_id:
             raise NotYours(_("您不能作废这张证书。"))
-        if self.revoked_at is not None:
-            raise NotNow(_("这张证书已经作废。"))
-        self.revoked_at, self.reason = now or timezone.now(), reason.strip()
-        self.save(update_fields=["revoked_at", "reason"])
+        if not reason.strip():
+            raise ValidationError({"reason": _("请写明理由。")})
+        now = now or timezone.now()
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=Certificate.objects.select_for_update())
+            if self.revoked_at is not None:
+                raise NotNow(_("这张证书已经作废。"))
+            self.revoked_at, self.reason = now, reason.strip()
+            self.save(update_fields=["revoked_at", "reason"])
+            queue(REVOKED, [self.user], now=now, params={"number": self.number, "reason": self.reason})
 
     @property
     def shown_name(self) -> str:

@@ -203,7 +203,7 @@ class Activity(Case):
         """Buttons only where they lead somewhere now: one signs in at the activity, and until then signs up."""
         now = timezone.now()
         hidden = {"sign_in"}  # the page has a button of its own that opens the camera
-        hidden |= {"sign_up"} if now > self.sign_up_until else set()
+        hidden |= {"sign_up"} if now > self.sign_up_until or self.welcomes(now) else set()
         hidden |= set() if self.welcomes(now) or self.status == Status.ENDED else {"tick"}
         return [move for move in super().moves_for(user) if move.verb not in hidden]
 

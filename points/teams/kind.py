@@ -12,7 +12,9 @@ from community.core.models import Case
 from community.core.perms import Perm
 from community.timers.clocks import HANDLER, WAITED_FOR, Clock, Rung
 from community.timers.limits import Limit
-from points.teams import correction_workflow
+from points.models.account import Account
+from points.stars.certificate import Certificate
+from points.teams import correction_workflow, crediting
 from points.teams.activity import Activity
 from points.teams.activity_forms import MOVE_FORMS
 from points.teams.correction import Correction
@@ -53,6 +55,19 @@ def _turn(activity: Activity, place: Any) -> int:
     return activity.sign_ups.standing().filter(waiting=True, pk__lte=place.pk).count()
 
 
+def correction_context(correction: Correction, user: "User") -> dict[str, Any]:
+    """With the certificates that say more than what stands in the account now, for whoever may revoke them."""
+    account = Account.objects.named([crediting.hours_of(correction.person, correction.community_id)]).first()
+    theirs = Certificate.objects.in_reach_of(user).standing().filter(user=correction.person)
+    return {
+        "activity": correction.sign_up.activity,
+        "seen": Activity.objects.visible_to(user).filter(pk=correction.sign_up.activity_id).exists(),
+        "wrong": list(
+            theirs.filter(community=correction.community_id, minutes__gt=account.balance if account else 0)[:5]
+        ),
+    }
+
+
 ACTIVITY = Kind(
     model=Activity,
     label=_("志愿活动"),
@@ -87,10 +102,7 @@ CORRECTION = Kind(
         Stage(_("更正"), frozenset({C.CORRECTED})),
     ),
     list_url="teams:mine",
-    context=lambda correction, user: {
-        "activity": correction.sign_up.activity,
-        "seen": Activity.objects.visible_to(user).filter(pk=correction.sign_up.activity_id).exists(),
-    },
+    context=correction_context,
     facts_of=lambda correction, user: {"before": correction.before, "after": correction.after},
     state_tones={str(state): tone for state, tone in correction_workflow.TONES.items()},
     followed_up=never,

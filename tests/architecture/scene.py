@@ -67,7 +67,6 @@ from tests.fund_specimens import a_donation, a_fair, a_gift, a_spending
 from tests.neighbourhood import Hood, Town, account, build_town
 from tests.specimens import (
     MONDAY,
-    a_busy_activity,
     a_call,
     a_care,
     a_care_call,
@@ -84,7 +83,6 @@ from tests.specimens import (
     a_ruleset,
     a_street_emergency,
     a_survey,
-    a_team,
     a_ticket,
     a_tiering,
     a_visit,
@@ -94,10 +92,10 @@ from tests.specimens import (
     an_appeal,
     an_award,
     an_emergency,
-    an_hours_correction,
     an_incident,
     mediator,
 )
+from tests.volunteer_specimens import a_busy_activity, a_team, an_hours_correction
 from wishes.models import Wish
 
 PHOTO = CleanPhoto(full=b"full", thumbnail=b"thumb", width=4, height=3, sha256="0" * 64)

@@ -12,8 +12,9 @@ from community.duties.planning import plan_ahead
 from community.duties.standing_in import settle_posts
 from community.timers.models import Deadline
 from tests.duties.conftest import Planned
+from tests.moments import SHANGHAI
 from tests.neighbourhood import Hood, Town, account
-from tests.specimens import MONDAY, SHANGHAI
+from tests.specimens import MONDAY
 
 EARLY = MONDAY - timedelta(hours=3)
 

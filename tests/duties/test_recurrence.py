@@ -12,7 +12,7 @@ from community.duties import festivals
 from community.duties.drawing import draw_window
 from community.duties.festivals import Festival, NoLunarYear, days_in
 from community.duties.recurrence import days_between, is_recurrence
-from tests.specimens import SHANGHAI
+from tests.moments import SHANGHAI
 
 RULES = ["FREQ=DAILY", "FREQ=DAILY;INTERVAL=3", "FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH",
          "FREQ=MONTHLY;BYMONTHDAY=1,15", "FREQ=MONTHLY;BYDAY=-1FR", "FREQ=DAILY;COUNT=40", "FREQ=YEARLY"]  # fmt: skip

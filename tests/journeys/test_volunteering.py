@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 from community.timers.sweep import sweep
 from tests.journeys.browser import As, assert_accessible
 from tests.neighbourhood import Town
-from tests.specimens import MONDAY, an_activity
+from tests.specimens import MONDAY
+from tests.volunteer_specimens import an_activity
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 

@@ -16,9 +16,10 @@ from community.notices.kinds import EMAIL, SMS, NoticeKind
 from community.notices.models import Delivery, Notice
 from community.notices.outbox import ATTEMPTS, queue, send_due
 from community.notices.quiet import after_quiet_hours
+from tests.moments import SHANGHAI
 from tests.neighbourhood import Hood, build_town
 from tests.notices.conftest import PING, Phones
-from tests.specimens import MONDAY, SHANGHAI, a_wish
+from tests.specimens import MONDAY, a_wish
 
 Ping = Callable[..., Delivery]
 

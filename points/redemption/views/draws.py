@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from community.access.shells import shell_for
 from community.access.views import signed_in
@@ -47,7 +47,7 @@ def draw(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _("报名成功，您的号码是 %(number)s。") % {"number": entry.number})
             return redirect("redemption:draw", number=number)
-    numbers = list(found.entries.order_by("number").values_list("number", flat=True))
+    numbers = list(found.entries.standing().order_by("number").values_list("number", flat=True))
     won = found.winning_numbers()
     context = {
         "shell": shell_for(user), "draw": found, "offer": found.offer, "refusal": refusal, "won": won,
@@ -57,6 +57,21 @@ def draw(request: HttpRequest, number: str) -> HttpResponse:
         "for_me": found.offer.is_for(user, timezone.now()),
     }  # fmt: skip
     return render(request, "points/redemption/draw.html", context, status=422 if refusal else 200)
+
+
+@signed_in
+@require_POST
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """Take one's entry back before it is drawn."""
+    user = cast("User", request.user)
+    found = get_object_or_404(PrizeDraw.objects.visible_to(user), number=number)
+    try:
+        found.withdraw(by=user, now=timezone.now())
+    except MoveError as refusal:
+        messages.warning(request, str(refusal.message))
+    else:
+        messages.success(request, _("已退出抽签，预留的积分退回了。"))
+    return redirect("redemption:draw", number=number)
 
 
 def recompute(found: PrizeDraw, numbers: list[int], places: int) -> str:

@@ -122,6 +122,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     rows = Redemption.objects.filter(raised_by=user).select_related("partner", "window")
     page = newest_first(rows, request.GET)
-    draws = PrizeDraw.objects.filter(entries__member=user).open().select_related("offer").order_by("draws_at")[:20]
+    draws = (
+        PrizeDraw.objects.filter(entries__member=user, entries__withdrawn_at=None)
+        .open()
+        .select_related("offer")
+        .order_by("draws_at")[:20]
+    )
     context = {"shell": shell_for(user), "page": page, "draws": draws}
     return render(request, "points/redemption/mine.html", context)

@@ -18,8 +18,9 @@ from community.duties.planning import plan_ahead
 from community.notices.models import Notice
 from community.timers.sweep import sweep
 from grids.models import Patrol
+from tests.moments import SHANGHAI
 from tests.neighbourhood import Hood, Town
-from tests.specimens import MONDAY, SHANGHAI
+from tests.specimens import MONDAY
 
 EARLY = MONDAY - timedelta(hours=3)
 

@@ -17,8 +17,9 @@ from community.notices.models import Notice
 from community.timers.sweep import sweep
 from grids.rosters import making
 from grids.rosters.models import Watch
+from tests.moments import SHANGHAI
 from tests.neighbourhood import Hood, Town, account
-from tests.specimens import MONDAY, SHANGHAI, a_watch
+from tests.specimens import MONDAY, a_watch
 
 EARLY = MONDAY.replace(hour=6, minute=0)
 

@@ -21,8 +21,9 @@ from grids.models import Category, HouseholdTier, Incident, Visit, VisitRecord
 from grids.visits.forms import again_at
 from grids.visits.found import Care, Found, Problem, Wished
 from tests.grids.visits.conftest import NOTHING, door
+from tests.moments import SHANGHAI
 from tests.neighbourhood import Hood, Town
-from tests.specimens import MONDAY, SHANGHAI
+from tests.specimens import MONDAY
 from wishes.models import Wish
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,10 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection
+from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -152,3 +154,40 @@ def test_a_draw_lies_within_its_window(hood: Hood) -> None:
     for moment in (MONDAY, offer.window.closes_at + timedelta(minutes=1)):
         with pytest.raises(ValidationError, match="兑换期内"):
             PrizeDraw.announce(offer, moment, by=hood.staff, now=MONDAY)
+
+
+def test_who_withdraws_gets_it_back_and_cannot_win(hood: Hood) -> None:
+    draw = a_draw(hood, price=10, stock=2)
+    one, other = entrants(hood, 2, points=10)
+    for user in (one, other):
+        draw.enter(by=user, now=MONDAY)
+    with refused(NotNow):
+        draw.withdraw(by=hood.resident, now=MONDAY)
+    draw.withdraw(by=one, now=MONDAY)
+    assert balance(purse_of(one)) == 10
+    with refused(NotNow):
+        draw.withdraw(by=one, now=MONDAY)
+    again = draw.enter(by=one, now=MONDAY)
+    assert (again.number, balance(purse_of(one))) == (3, 0)  # a number is given once
+    draw.withdraw(by=one, now=MONDAY)
+    sweep(draw.draws_at)
+    draw.refresh_from_db()
+    assert draw.winning_numbers() == [2]
+    assert balance(purse_of(one)) == 10
+    with refused(NotNow):
+        draw.withdraw(by=other, now=draw.draws_at)
+    assert list(faults()) == []
+
+
+def test_withdrawing_on_the_page(client: Client, hood: Hood) -> None:
+    draw = a_draw(hood, price=10)
+    give(hood.resident, 10)
+    client.force_login(hood.resident)
+    with time_machine.travel(MONDAY, tick=False):
+        client.post(f"/points/redemption/draws/{draw.number}/", {"sent": "1"})
+        assert "不抽了" in client.get(f"/points/redemption/draws/{draw.number}/").content.decode()
+        for _tap in range(2):
+            client.post(f"/points/redemption/draws/{draw.number}/withdraw/")
+        assert "您的号码" not in client.get(f"/points/redemption/draws/{draw.number}/").content.decode()
+        assert draw.title not in client.get("/points/redemption/mine/").content.decode()
+    assert balance(purse_of(hood.resident)) == 10

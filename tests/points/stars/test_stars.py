@@ -150,6 +150,25 @@ def test_a_revoked_certificate_says_so(hood: Hood) -> None:
     assert Certificate.issue(by=hood.volunteer, community=hood.community).pk != made.pk
 
 
+def test_the_desk_finds_a_certificate_and_revokes_it(town: Town) -> None:
+    hood = town.ours
+    serve(hood, 10)
+    made = Certificate.issue(by=hood.volunteer, community=hood.community)
+    desk, address = Client(), f"/points/certificates/{made.pk}/"
+    desk.force_login(hood.secretary)
+    assert made.number in desk.get("/points/certificates/", {"words": made.key.lower()}).content.decode()
+    assert made.number not in desk.get("/points/certificates/", {"words": "FW0"}).content.decode()
+    assert desk.post(address, {"reason": " "}).status_code == 422
+    assert desk.post(address, {"reason": "时长有误"}).status_code == 302
+    assert desk.post(address, {"reason": "再来"}).status_code == 302  # told, and nothing changes
+    made.refresh_from_db()
+    assert made.reason == "时长有误"
+    assert Notice.objects.get(recipient=hood.volunteer, code="certificate.revoked").body.startswith("时长有误")
+    desk.force_login(town.theirs.secretary)
+    assert desk.get(address).status_code == 404
+    assert made.number not in desk.get("/points/certificates/").content.decode()
+
+
 def test_ones_own_page_and_the_communitys_figures(hood: Hood) -> None:
     give(hood.volunteer, 70)
     serve(hood, 120)

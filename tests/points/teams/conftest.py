@@ -2,7 +2,7 @@ import pytest
 
 from points.models import Activity
 from tests.neighbourhood import Hood
-from tests.specimens import an_activity
+from tests.volunteer_specimens import an_activity
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from community.timers.sweep import sweep
 from points.models import Activity, SignUp, TeamMember
 from points.teams import codes
 from tests.neighbourhood import Hood, Town
-from tests.specimens import MONDAY, a_team, an_activity
+from tests.specimens import MONDAY
+from tests.volunteer_specimens import a_team, an_activity
 
 HOUR = timedelta(hours=1)
 

@@ -8,7 +8,8 @@ from points.models import Account, Activity, Asset, Posting, SignUp
 from points.verification import faults
 from tests.neighbourhood import Town
 from tests.points.test_ledger_at_once import THREADS, at_once
-from tests.specimens import MONDAY, an_activity
+from tests.specimens import MONDAY
+from tests.volunteer_specimens import an_activity
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

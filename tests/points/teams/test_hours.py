@@ -16,7 +16,8 @@ from points.teams.crediting import served_between
 from points.verification import faults
 from tests.neighbourhood import Hood, account
 from tests.points.purses import balance, details, purse_of, sink_of
-from tests.specimens import MONDAY, a_served_activity, an_activity, an_hours_correction
+from tests.specimens import MONDAY
+from tests.volunteer_specimens import a_served_activity, an_activity, an_hours_correction
 
 LATER = MONDAY + timedelta(days=3)
 

@@ -12,7 +12,8 @@ from community.core.workflow import MoveError
 from points.models import Account, Activity, Asset, Correction, SignUp
 from tests.neighbourhood import Hood
 from tests.points.purses import balance, purse_of
-from tests.specimens import MONDAY, an_activity
+from tests.specimens import MONDAY
+from tests.volunteer_specimens import an_activity
 
 NEEDED, LENGTH = 2, 120
 WHO = st.integers(0, 3)

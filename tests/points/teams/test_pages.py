@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from community.dashboards.refresh import rebuild
-from points.models import Activity, Correction, Team
+from points.models import Activity, Certificate, Correction, Team
 from points.teams import codes
 from tests.neighbourhood import Hood, Town
-from tests.specimens import MONDAY, a_served_activity, a_team, an_activity, an_hours_correction
+from tests.specimens import MONDAY
+from tests.volunteer_specimens import a_served_activity, a_team, an_activity, an_hours_correction
 
 FORM: dict[str, Any] = {
     "title": "清理楼道", "place": "3号楼前", "starts_at": "2026-03-03T09:00", "ends_at": "2026-03-03T11:00", "needed": "2",
@@ -191,3 +192,13 @@ def test_the_secretary_sees_hours_and_the_activities_behind_them(hood: Hood) -> 
         page = read(signed_in(hood.secretary), "/dashboard/")
     assert "1 次活动，记录 3 小时" in page
     assert "/points/teams/activities/desk/?" in page
+
+
+def test_certificates_that_say_too_much_are_pointed_out(hood: Hood) -> None:
+    correction = an_hours_correction(hood)
+    made = Certificate.issue(by=hood.neighbour, community=hood.community)
+    address = f"/cases/{correction.number}/"
+    assert made.number not in read(signed_in(hood.staff), address)
+    correction.agree(by=hood.staff)
+    assert made.number in read(signed_in(hood.staff), address)
+    assert made.number not in read(signed_in(hood.neighbour), address)

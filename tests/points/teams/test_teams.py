@@ -13,7 +13,8 @@ from community.directory.models import VolunteerTeam
 from community.notices.models import Notice
 from points.models import Team, TeamKind, TeamMember
 from tests.neighbourhood import Hood, Town
-from tests.specimens import MONDAY, a_team
+from tests.specimens import MONDAY
+from tests.volunteer_specimens import a_team
 
 
 def signed_in(user: Any) -> Client:
