@@ -11,6 +11,7 @@ from community.core.navigation import register
 from community.core.perms import Perm
 from community.core.reach import reach
 from community.core.verbs import Step
+from community.imports import sheets
 from community.notices import kinds
 from community.notices.kinds import NoticeKind, case_facts
 from community.timers import clocks
@@ -18,6 +19,7 @@ from community.timers.clocks import RAISER, WAITED_FOR, Clock, Rung
 from community.timers.limits import Limit
 from points import amounts
 from points.fund import donating, fair_workflow, spending_workflow
+from points.fund.bank_file import BANK_FILE
 from points.fund.kind import DONATION, FAIR, SPENDING
 from points.models.account import Asset
 
@@ -64,13 +66,15 @@ def register_all() -> None:
     clocks.register("spending", *CLOCKS)
     clocks.register("fair", Clock("sign", _("会签"), frozenset({F.COUNTED}), lambda it: COUNT, LADDER))
     _register_notices()
+    sheets.register(BANK_FILE)
     register("resident", _("公益基金"), icon="heart-handshake", url_name="fund:home", order=97)
     for label, icon, url_name, order in (
         (_("公益基金"), "heart-handshake", "fund:desk", 70),
         (_("捐赠"), "gift", "fund:donations", 71),
         (_("基金支出"), "coin", "fund:spendings", 72),
         (_("集市收入"), "shopping-bag", "fund:fairs", 73),
-        (_("月结与对账"), "book", "fund:months", 74),
+        (_("月结"), "book", "fund:months", 74),
+        (_("银行对账"), "checklist", "fund:bank", 75),
     ):
         register("office", label, icon=icon, url_name=url_name, order=order, section=_("公益基金"), allowed=keeps)
 

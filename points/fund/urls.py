@@ -1,6 +1,6 @@
 from django.urls import path
 
-from points.fund.views import accounts, desk, entering, giving, months
+from points.fund.views import accounts, bank, desk, entering, giving, months
 
 app_name = "fund"
 urlpatterns = [
@@ -28,6 +28,9 @@ urlpatterns = [
     path("spendings/new/", entering.new_spending, name="new-spending"),
     path("fairs/", entering.fairs, name="fairs"),
     path("fairs/new/", entering.new_fair, name="new-fair"),
+    path("bank/", bank.bank, name="bank"),
+    path("bank/match/", bank.match_all, name="match-all"),
+    path("bank/<int:pk>/", bank.line, name="bank-line"),
     path("months/", months.months, name="months"),
     path("months/<int:pk>/", months.month, name="month"),
     path("months/<int:pk>/workbook/", months.book, name="workbook"),

@@ -44,6 +44,7 @@ from points.models import (
     Activity,
     Appeal,
     Award,
+    BankLine,
     Certificate,
     Challenge,
     Correction,
@@ -160,6 +161,7 @@ class Scene:
     spending: Spending
     fair: Fair
     match_rule: MatchRule
+    bank_line: BankLine
     team: Team
     volunteering: Activity
     hours_correction: Correction
@@ -213,6 +215,7 @@ def build_scene() -> Scene:
         settlement=Settlement.objects.create(window=redemption.window, partner=ours.unit, drawn_up_at=MONDAY),
         donation=a_donation(ours), gift=a_gift(ours, 100, donor=ours.volunteer), spending=a_spending(ours),
         fair=a_fair(ours), match_rule=a_match_rule(ours),
+        bank_line=BankLine.objects.create(community=ours.community, day=MONDAY.date(), amount=5, imported_at=MONDAY),
         survey=survey, sheet=survey.sheets.get(), emergency=emergency, whole=a_street_emergency(town),
         award=an_award(ours), appeal=an_appeal(ours), ruleset=a_planned_ruleset(ours),
         challenge=a_challenge(ours), pledge=a_pledge(ours), story=a_story(ours), certificate=a_certificate(ours),

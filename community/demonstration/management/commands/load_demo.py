@@ -15,6 +15,7 @@ from django.utils import timezone
 from community.dashboards.refresh import rebuild
 from community.demonstration.agenda import Agenda
 from community.demonstration.caring import care_for_households
+from community.demonstration.giving import give
 from community.demonstration.grids import staff_grids, stage_grids
 from community.demonstration.history import DAYS, History
 from community.demonstration.hotline import take_calls
@@ -86,6 +87,7 @@ class Command(BaseCommand):
         care_for_households(cast.places[1], now, tiers=4, elders=2)
         recognise(cast, now)
         open_shop(cast.places[0], now)
+        give(cast.places[0], now)
         volunteer(cast.places[0], now)
         Notice.objects.unread().filter(created_at__lt=now - timedelta(days=1)).update(read_at=now)
 
