@@ -145,7 +145,7 @@ class GoodsForm(CashForm):
         label=_("数量"), min_value=1, max_value=100_000,
         error_messages={"required": _("请填数量。"), "invalid": _("请填整数。")},
     )  # fmt: skip
-    unit = forms.CharField(label=_("单位"), max_length=8, help_text=_("例如 件、袋、箱。"))
+    unit = forms.CharField(label=_("计量单位"), max_length=8, help_text=_("例如 件、袋、箱。"))
     unit_value = MoneyField(label=_("每件估值（元）"), help_text=_("按发票或市价估一个数；物资和钱分开记。"))
     field_order = (
         "source", "donor_name", "phone", "name_as", "nickname", "goods", "quantity", "unit", "unit_value", "project", "day",
