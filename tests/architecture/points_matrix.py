@@ -92,7 +92,7 @@ ROWS = [
     Row("fund:new-fair", get=KEEPERS_SEE, post=To(422, DESK_OF_OURS)),
     Row("fund:months"),
     Row("fund:bank"),
-    Row("fund:match-all", get=NO, post=To(302, DESK_OF_OURS)),
+    Row("fund:match-all", get=NO, post=To(302)),
     Row("fund:bank-line", lambda scene: [scene.bank_line.pk], get=KEEPERS_SEE, post=To(302, DESK_OF_OURS), data={"step": "undo"}),
     Row("fund:month", lambda scene: [scene.gift.vouchers.get().month_id], get=KEEPERS_SEE, post=To(302, DESK_OF_OURS)),
     Row("fund:workbook", lambda scene: [scene.gift.vouchers.get().month_id], get=KEEPERS_SEE),
