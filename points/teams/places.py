@@ -24,6 +24,7 @@ MOVED_UP = NoticeKind(
 def take(activity: "Activity", user: "User", now: datetime) -> SignUp:
     """A place where there is one, else a turn. Raises NotNow for who is promised elsewhere at that time."""
     refuse_if_elsewhere(activity, user)
+    free_places_of_gone(activity, now)
     waiting = activity.left <= 0
     if not waiting:
         activity.taken += 1
@@ -34,6 +35,17 @@ def give_back(activity: "Activity", place: SignUp, now: datetime) -> None:
     place.set(left_at=now)
     if not place.waiting:
         activity.taken -= 1
+        move_up(activity, now)
+
+
+def free_places_of_gone(activity: "Activity", now: datetime) -> None:
+    """Who has moved away or died meanwhile keeps nobody from coming."""
+    here = {"user__is_active": True, "user__community": activity.community_id}
+    gone = list(activity.sign_ups.placed().filter(signed_in_at=None).exclude(**here))
+    for row in gone:
+        row.set(left_at=now)
+    activity.taken -= len(gone)
+    if gone:
         move_up(activity, now)
 
 

@@ -85,6 +85,18 @@ def test_who_has_moved_away_does_not_move_up(town: Town, hood: Hood, activity: A
     assert hood.partner in activity.participants
 
 
+@pytest.mark.parametrize("left", [{"is_active": False}, {"community": None}])
+def test_who_has_gone_keeps_no_place(hood: Hood, activity: Activity, left: dict[str, Any]) -> None:
+    for user in (hood.neighbour, hood.resident, hood.party_member):
+        activity.sign_up(by=user, now=MONDAY)
+    for fact, value in left.items():
+        setattr(hood.neighbour, fact, value)
+    hood.neighbour.save()
+    activity.sign_up(by=hood.partner, now=MONDAY)
+    assert set(activity.participants) == {hood.resident, hood.party_member}  # who waited comes before who came last
+    assert activity.taken == 2
+
+
 def test_nobody_is_at_two_places_at_once(hood: Hood, activity: Activity) -> None:
     same = an_activity(hood, title="量血压")
     activity.sign_up(by=hood.neighbour, now=MONDAY)
