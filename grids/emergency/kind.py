@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from community.cases.registry import Kind, Stage
 from grids.emergency.forms import MOVE_FORMS
 from grids.emergency.models import Emergency
+from grids.emergency.street.models import commanded
 from grids.emergency.workflow import commands
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def context(emergency: Emergency, user: "User") -> dict[str, Any]:
         "commands": commands(user, emergency),
         "call": emergency.calls.filter(user=user).first(),
         "whole": emergency.whole,
+        "leads_street": bool(commanded(user)),
         "area": list(emergency.area.select_related("estate")),
     }
 

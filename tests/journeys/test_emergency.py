@@ -74,3 +74,33 @@ def test_called_on_the_way_there_and_home(town: Town, phone: Page, desktop: Page
         desktop.get_by_role("button", name="解除应急").click()
         expect(desktop.locator(".ml-page-head-state")).to_contain_text("已解除")
         assert_accessible(desktop)
+
+
+def test_the_street_declares_orders_and_sees_every_community(
+    town: Town, phone: Page, desktop: Page, as_user: As
+) -> None:
+    with time_machine.travel(MONDAY, tick=True):
+        as_user(desktop, town.officer)
+        desktop.goto("/emergency/")
+        desktop.get_by_role("link", name="街道统一启动").click()
+        desktop.get_by_label("大风暴雨").check()
+        desktop.get_by_label("通知内容").fill("大风蓝色预警，请逐户提醒。")
+        assert_accessible(desktop)
+        desktop.get_by_role("button", name="启动并召集").click()
+        expect(desktop.get_by_role("heading", level=1)).to_have_text("大风暴雨")
+        desktop.get_by_label("指令").fill("查看一楼商铺招牌")
+        desktop.get_by_role("button", name="下达到各社区").click()
+        expect(desktop.locator(".ml-em-log").filter(has_text="查看一楼商铺招牌")).to_have_count(3)
+        assert_accessible(desktop)
+
+        as_user(phone, town.ours.secretary)
+        number = Emergency.objects.get(community=town.ours.community).number
+        phone.goto(f"/emergency/{number}/")
+        expect(phone.get_by_text("北村街道统一启动")).to_be_visible()
+        expect(phone.locator(".ml-em-log").last).to_contain_text("查看一楼商铺招牌")
+        assert_accessible(phone)
+
+        as_user(phone, town.officer)
+        phone.goto(desktop.url)
+        expect(phone.get_by_role("link", name="毕家洼东区").first).to_be_visible()
+        assert_accessible(phone)

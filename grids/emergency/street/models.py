@@ -133,7 +133,13 @@ class StreetEmergency(models.Model):
             ):
                 self.closed_at = now
                 self.save(update_fields=["closed_at"])
-                queue(kind_of("emergency.street_ended"), [self.declared_by], now=now, params={"title": self.title})
+                queue(
+                    kind_of("emergency.street_ended"),
+                    [self.declared_by],
+                    now=now,
+                    matter=part,
+                    params={"title": self.title},
+                )
 
 
 class StreetPart(models.Model):
