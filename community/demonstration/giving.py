@@ -71,7 +71,7 @@ def _supervisor(place: "Place") -> "User":
 
 def _enter(place: "Place", project: Project, days: int, now: datetime, **facts: Any) -> Donation:
     at = now - days * DAY
-    common = {
+    common: dict[str, Any] = {
         "by": place.staff,
         "community": place.community,
         "project": project,

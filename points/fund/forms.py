@@ -28,7 +28,9 @@ NO_NAME = ("", _("不写名字"))
 
 
 def day_field(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), error_messages=DAY)
+    """Browsers fill such a field only from the plain form of a date."""
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, widget=widget, error_messages=DAY)
 
 
 def check_day(day: date, community_id: int) -> date:

@@ -12,7 +12,7 @@ from points import amounts
 from points.fund.project import MOST
 from points.models.account import Asset
 
-PLAIN = re.compile(r"(\d{1,12})(?:\.(\d{1,2}))?")
+PLAIN = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,2}))?")
 
 
 def cents(text: str) -> int:
@@ -47,9 +47,11 @@ class MoneyField(forms.CharField):
     """Cleans to cents."""
 
     def __init__(self, **options: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        messages = {"required": _("请填金额。")}
-        super().__init__(**{"widget": widget, "max_length": 20, "error_messages": messages} | options)
+        defaults: dict[str, Any] = {
+            "widget": forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), "max_length": 20,
+            "error_messages": {"required": _("请填金额。")},
+        }  # fmt: skip
+        super().__init__(**defaults | options)
 
     def prepare_value(self, value: Any) -> Any:
         return yuan(value) if isinstance(value, int) else value

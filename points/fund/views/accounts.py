@@ -99,7 +99,7 @@ class VoucherFilter(forms.Form):
         super().__init__(*args, **kwargs)
         for name, model in (("project", Project), ("month", Month)):
             field: Any = self.fields[name]
-            field.queryset = model.objects.filter(community=community_id)  # type: ignore[attr-defined]
+            field.queryset = model.objects.filter(community=community_id)
 
     @property
     def active(self) -> int:

@@ -41,10 +41,12 @@ def month(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("fund:month", pk=pk)
     rows: list[Any] = list(found.balances.select_related("project")) if found.is_closed else list(balances_of(found))
     names = dict(Project.objects.filter(community=found.community_id).values_list("pk", "name"))
-    table = [(names[row.project_id], row.opening, row.came, row.went, row.closing) for row in rows]
+    table: list[tuple[Any, ...]] = [
+        (names[row.project_id], row.opening, row.came, row.went, row.closing) for row in rows
+    ]
     context = {
         "shell": shell_of(request), "month": found, "table": table,
-        "sums": [sum(row[nth] for row in table) for nth in range(1, 5)],
+        "sums": [sum(column) for column in list(zip(*table, strict=True))[1:]] or [0] * 4,
         "may_close": found.state == "proposed" and found.proposed_by_id != user.pk,
         "over": timezone.localdate() >= found.first_day_after,
     }  # fmt: skip
