@@ -4,6 +4,7 @@ from community.notices import kinds
 from points.appeals import kind as appeals
 from points.awards import kind as awards
 from points.challenges import kind as challenges
+from points.handover import kind as handover
 from points.rulebook import kind as rulebook
 from points.rulebook.registering import register_events
 from points.stars import models as thresholds
@@ -17,6 +18,7 @@ from points.teams import team as team_kinds
 def register_all() -> None:
     register_events()
     awards.register_all()
+    handover.register_all()
     appeals.register_all()
     rulebook.register_all()
     challenges.register_all()

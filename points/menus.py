@@ -30,6 +30,7 @@ def register_all() -> None:
         (_("奖惩与复核"), "scale", "points:awards", 62),
         (_("积分申诉"), "hand-stop", "points:appeals", 63),
         (_("揭榜挂帅"), "flag", "points:challenges", 65),
+        (_("账户变更"), "arrows-exchange", "points:handovers", 67),
         (_("邻里赞"), "thumb-up", "points:stories", 66),
         (_("星级评定"), "star", "points:star-overview", 64),
     ):

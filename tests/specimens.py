@@ -44,6 +44,7 @@ from points.models import (
     Award,
     CartLine,
     Challenge,
+    Handover,
     Offer,
     PrizeDraw,
     Redemption,
@@ -270,6 +271,15 @@ def an_award(hood: Hood, **more: Any) -> Award:
     return Award.propose(**(facts | more))
 
 
+def a_handover(hood: Hood, **more: Any) -> Handover:
+    """Proposed by the staff: the volunteer leaves, and their points go to the party member."""
+    facts: dict[str, Any] = {
+        "by": hood.staff, "community": hood.community, "why": "inherit", "owner": hood.volunteer,
+        "heir": hood.party_member, "note": "搬去外地，家人在本社区", "now": MONDAY,
+    }  # fmt: skip
+    return Handover.propose(**(facts | more))
+
+
 def an_appeal(hood: Hood, **more: Any) -> Appeal:
     """The resident's, against two points of theirs."""
     entries = [(issuance(hood.community.pk), -2), (member(hood.resident, hood.community.pk), 2)]
@@ -360,6 +370,7 @@ MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "emergency": an_emergency,
     "seat": a_seat,
     "award": an_award,
+    "handover": a_handover,
     "appeal": an_appeal,
     "ruleset": a_ruleset,
     "challenge": a_challenge,

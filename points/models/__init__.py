@@ -20,6 +20,7 @@ from points.fund.months import Month, MonthBalance
 from points.fund.project import Project
 from points.fund.spending import Spending
 from points.fund.voucher import Voucher
+from points.handover.models import Handover
 from points.pledges.models import Pledge
 from points.redemption.cart import CartLine
 from points.redemption.draw import DrawEntry, PrizeDraw
@@ -56,6 +57,7 @@ __all__ = [
     "Fair",
     "Fund",
     "GoodsIssue",
+    "Handover",
     "Hold",
     "Line",
     "MatchRule",

@@ -127,6 +127,9 @@ MOVES: dict[str, str] = {
     "award.approve": DESK_OF_OURS,
     "award.refuse": DESK_OF_OURS,
     "award.withdraw": "",  # only the colleague who proposed it; the owner does not see it
+    "handover.approve": DESK_OF_OURS,
+    "handover.refuse": DESK_OF_OURS,
+    "handover.withdraw": "",
     "appeal.undo": f"officer {DESK_OF_OURS}",
     "appeal.give": f"officer {DESK_OF_OURS}",
     "appeal.uphold": f"officer {DESK_OF_OURS}",

@@ -50,6 +50,7 @@ from points.models import (
     Correction,
     Donation,
     Fair,
+    Handover,
     Line,
     MatchRule,
     Pledge,
@@ -75,6 +76,7 @@ from tests.specimens import (
     a_challenge,
     a_draw,
     a_duty,
+    a_handover,
     a_joining,
     a_mediation,
     a_patrol,
@@ -147,6 +149,7 @@ class Scene:
     line: Line
     sealed_on: date
     award: Award
+    handover: Handover
     appeal: Appeal
     ruleset: RuleSet
     challenge: Challenge
@@ -217,7 +220,7 @@ def build_scene() -> Scene:
         fair=a_fair(ours), match_rule=a_match_rule(ours),
         bank_line=BankLine.objects.create(community=ours.community, day=MONDAY.date(), amount=5, imported_at=MONDAY),
         survey=survey, sheet=survey.sheets.get(), emergency=emergency, whole=a_street_emergency(town),
-        award=an_award(ours), appeal=an_appeal(ours), ruleset=a_planned_ruleset(ours),
+        award=an_award(ours), handover=a_handover(ours), appeal=an_appeal(ours), ruleset=a_planned_ruleset(ours),
         challenge=a_challenge(ours), pledge=a_pledge(ours), story=a_story(ours), certificate=a_certificate(ours),
         team=a_team(ours), volunteering=a_busy_activity(ours, now=timezone.now()),
         hours_correction=an_hours_correction(ours),

@@ -1,0 +1,66 @@
+"""Forms of handovers: proposing one, and saying why not."""
+
+from typing import Any, cast
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from community.cases.forms import MoveForm, OpeningForm, ReasonForm
+from community.core.models import Case
+from community.core.perms import Perm
+from community.core.reach import reach
+from community.directory.models import Community, User
+from points.handover.models import Handover
+
+MOVE_FORMS: dict[str, type[MoveForm]] = {"refuse": ReasonForm}
+
+
+class ProposeForm(OpeningForm):
+    """Whose account, to whom, and why; another person decides."""
+
+    community = forms.ModelChoiceField(label=_("社区"), queryset=Community.objects.none())
+    why = forms.ChoiceField(
+        label=_("办什么"), choices=Handover.Why.choices, widget=forms.RadioSelect,
+        error_messages={"required": _("请选择办什么。")},
+    )  # fmt: skip
+    owner = forms.CharField(
+        label=_("原账户"), max_length=60, help_text=_("手机号或账号名；已停用的账号也可以。"),
+        error_messages={"required": _("请写明是谁的账户。")},
+    )  # fmt: skip
+    heir = forms.CharField(
+        label=_("由谁承接"), max_length=60, required=False, help_text=_("手机号或账号名；清零时不填。")
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "data-count": ""}),
+        help_text=_("写明依据，例如本人申请、家人关系证明。"), error_messages={"required": _("请写明理由。")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = reach(self.user, Perm.MANAGE_POINTS).communities
+        field = cast("forms.ModelChoiceField[Community]", self.fields["community"])
+        field.queryset = Community.objects.filter(pk__in=places)
+        if len(places) == 1:
+            field.initial = next(iter(places))
+            field.widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        chosen: dict[str, Any] = super().clean() or {}
+        for name in ("owner", "heir"):
+            words = (chosen.get(name) or "").strip()
+            chosen[name] = self._named(name, chosen["community"], words) if words and chosen.get("community") else None
+        return chosen
+
+    def _named(self, name: str, community: Community, words: str) -> User | None:
+        found = User.objects.filter(Q(phone=words) | Q(username=words), community=community).first()
+        if found is None:
+            self.add_error(name, _("本社区没有这个手机号或账号名。"))
+        return found
+
+    def raise_case(self) -> Case:
+        chosen = self.cleaned_data
+        return Handover.propose(
+            by=self.user, community=chosen["community"], why=chosen["why"], owner=chosen["owner"], heir=chosen["heir"],
+            note=chosen["note"], request_key=chosen["request_key"],
+        )  # fmt: skip
