@@ -22,7 +22,7 @@ def workbook(month: Month) -> bytes:
     """Streams: memory follows one voucher at a time."""
     book = Workbook(write_only=True)
     _balances(book.create_sheet(_("科目余额")), month)
-    _vouchers(book.create_sheet(_("凭证")), month)
+    _vouchers(book.create_sheet(_("基金凭证")), month)
     _lines(book.create_sheet(_("分录")), month)
     out = BytesIO()
     book.save(out)
