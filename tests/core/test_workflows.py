@@ -14,7 +14,7 @@ from community.core.perms import Perm
 from community.core.workflow import Move, Workflow
 from community.duties.models import Occurrence
 from community.timers.clocks import RUNG_NAMES, WAITED_FOR, Clock, clocks_of
-from tests.neighbourhood import Hood
+from tests.neighbourhood import Hood, account
 from tests.specimens import mediator, specimen
 
 KINDS: dict[str, type[Moving]] = {**Case.kinds, **Occurrence.kinds}
@@ -139,7 +139,8 @@ def test_icons_and_tones_exist(model: type[Moving]) -> None:
 def test_somebody_may_make_every_move(hood: Hood, model: type[Moving]) -> None:
     """In a hood with every role, no move is closed to all: the rules match the roles."""
     matter = specimen(model.matter_kind, hood)
-    people = [*hood.people.values(), mediator(hood), None]
+    officer = account(hood.community, "street_officer", hood.community.street)
+    people = [*hood.people.values(), mediator(hood), officer, None]
     for field in ("handler", "assignee"):
         if hasattr(matter, f"{field}_id"):
             setattr(matter, field, hood.volunteer if model.matter_kind == "wish" else hood.worker)
