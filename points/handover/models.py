@@ -92,7 +92,7 @@ class Handover(Case):
         now: datetime | None = None,
         request_key: UUID | None = None,
     ) -> "Handover":
-        """The first of two people, with a reason. Raises NotYours, ValidationError."""
+        """The first of two people, with a reason. Raises NotYours, ValidationError, NotNow while another is under way."""
         _check(by, community, why, owner, heir, note)
         made = cls(
             community=community, why=why, owner=owner, heir=heir, title=str(cls.Why(why).label), raised_by=by,
@@ -160,4 +160,4 @@ def _check(by: "User", community: "Community", why: str, owner: "User", heir: "U
     if not note.strip():
         raise ValidationError({"note": _("请写明理由。")})
     if Handover.objects.filter(owner=owner, is_underway=True).exists():
-        raise ValidationError({"owner": _("这个账户已有一件变更在办。")})
+        raise NotNow(_("这个账户已有一件变更在办。"))

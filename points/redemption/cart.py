@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.conf import settings
@@ -62,7 +62,11 @@ class CartLine(models.Model):
             cls.objects.filter(member=by, offer=offer).delete()
             return
         admit(offer, quantity, by, home_of(by), now)
-        cls.objects.update_or_create(member=by, offer=offer, defaults={"quantity": quantity})
+        # One statement: two phones may fill one cart while a third empties it.
+        line: Any = cls(member=by, offer=offer, quantity=quantity)
+        cls.objects.bulk_create(
+            [line], update_conflicts=True, unique_fields=["member", "offer"], update_fields=["quantity"]
+        )
 
 
 def home_of(user: "User") -> "Dwelling | None":

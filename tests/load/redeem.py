@@ -92,19 +92,17 @@ def work(hammer: Hammer, ends: float) -> None:
 
     from community.core.workflow import MoveError
     from community.directory.models import User
-    from points.models import CartLine, Redemption
+    from points.models import CartLine, Offer, Redemption
     from points.redemption.cart import check_out
     from tests.specimens import MONDAY
 
     dice = random.Random()
-    partner = User.objects.get(pk=hammer.partner)
+    partner, offers = User.objects.get(pk=hammer.partner), Offer.objects.in_bulk(hammer.offers)
     while time.monotonic() < ends:
         user = User.objects.get(pk=dice.choice(hammer.members))
         try:
             for offer in dice.sample(hammer.offers, dice.randint(1, len(hammer.offers))):
-                CartLine.objects.update_or_create(
-                    member=user, offer_id=offer, defaults={"quantity": dice.randint(1, 2)}
-                )
+                CartLine.put(offers[offer], dice.randint(1, 2), by=user, now=MONDAY)
             check_out(by=user, key=uuid4(), now=MONDAY)
         except MoveError:
             CartLine.objects.filter(member=user).delete()
