@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 from community.core.models import Case
 from community.core.models.serial import next_numbers
@@ -89,7 +89,7 @@ def give_back_rest(project: Project, *, by: "User | None", now: datetime) -> Non
         return
     general = Project.objects.pot(project.community_id, Project.Sort.GENERAL)
     before = Voucher.objects.filter(other=project).count()
-    told = Told(noop("项目结束，结余转回"), by, now, timezone.localdate(now))
+    told = Told(gettext_noop("项目结束，结余转回"), by, now, timezone.localdate(now))
     transfer(project, general, rest, f"project:{project.pk}:rest:{before}", told)
 
 

@@ -10,9 +10,8 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import get_random_string
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop as noop
 
 from community.access.masking import mask_name
 from community.core.models import Case
@@ -257,7 +256,7 @@ class Donation(Case):
         self.amount, self.left, self.via = self.quantity * self.unit_value, self.quantity, ""
 
     def _book(self, by: "User | None", now: datetime) -> None:
-        words = noop("捐款") if self.sort == self.Sort.CASH else noop("捐物")
+        words = gettext_noop("捐款") if self.sort == self.Sort.CASH else gettext_noop("捐物")
         told = Told(
             words, by, now, self.day or timezone.localdate(now), self, self.shown_name, self.via, self.reference
         )

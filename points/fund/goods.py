@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 from points import ledger
 from points.fund.booking import Slip, Told, begin, enter
@@ -67,7 +67,7 @@ def hand_out(
     place, amount = donation.community_id, quantity * (donation.unit_value or 0)
     begin(place, day, now)
     entries = [(of_fund(place, Kind.GOODS), -amount), (of_fund(place, Kind.GOODS_OUT), amount)]
-    words, key = noop("发放捐赠物资"), f"donation:{donation.number}:left:{left}"
+    words, key = gettext_noop("发放捐赠物资"), f"donation:{donation.number}:left:{left}"
     posting = ledger.post(entries, key=key, source=ledger.Source(words, donation), now=now, by=by)
     told = Told(words, by, now, day, donation)
     voucher = enter(posting, [Slip(Sort.GOODS_OUT, project, -amount)], told)[0]

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.core.workflow import NotNow, NotYours
@@ -70,7 +70,7 @@ class Month(models.Model):
         ]
 
     def __str__(self) -> str:
-        return translate("%(year)s 年 %(month)s 月") % {"year": self.first_day.year, "month": self.first_day.month}
+        return gettext("%(year)s 年 %(month)s 月") % {"year": self.first_day.year, "month": self.first_day.month}
 
     @property
     def is_closed(self) -> bool:

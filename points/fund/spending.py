@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 from community.core.models import Case
 from community.core.models.case import CaseQuerySet
@@ -139,7 +139,7 @@ class Spending(Case):
         if self.project.sort == Project.Sort.MATCHING:
             raise ValidationError({"project": _("配比资金只用于配比，请另选项目。")})
         self._refuse_overspending()
-        source = ledger.Source(noop("支出预留"), self)
+        source = ledger.Source(gettext_noop("支出预留"), self)
         self.hold = ledger.hold(budget(self.project), self.amount, key=KEY % self.number, source=source, now=now, by=by)
         self.project.commit(self.amount)
 
@@ -211,11 +211,11 @@ class Spending(Case):
     @verb
     def refuse(self, step: Step) -> None:
         _needs_words(step)
-        self._let_go(step, noop("未批准，退回项目"))
+        self._let_go(step, gettext_noop("未批准，退回项目"))
 
     @verb
     def cancel(self, step: Step) -> None:
-        self._let_go(step, noop("取消支出，退回项目"))
+        self._let_go(step, gettext_noop("取消支出，退回项目"))
 
     @verb
     def reverse(self, step: Step) -> None:

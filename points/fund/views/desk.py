@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.core.perms import Perm
@@ -126,7 +126,7 @@ def transfer(request: HttpRequest) -> HttpResponse:
 
 def _transfer(fund: Fund, form: TransferForm, user: Any, now: Any) -> None:
     source = Project.objects.pot(fund.community_id, Project.Sort.GENERAL)
-    told = Told(noop("从不指定用途的资金里调拨"), user, now, timezone.localdate(now))
+    told = Told(gettext_noop("从不指定用途的资金里调拨"), user, now, timezone.localdate(now))
     key: UUID = form.cleaned_data["request_key"]
     with transaction.atomic():
         booking.begin(fund.community_id, told.day, now)

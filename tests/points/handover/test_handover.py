@@ -128,5 +128,5 @@ def test_from_the_form_to_the_other_colleague(hood: Hood) -> None:
     assert "志愿服务时长是本人的记录" in page
     handover = Handover.objects.get()
     assert handover.number in client.get("/points/handovers/").content.decode()
-    client.post(f"/cases/{handover.number}/approve/")
+    client.post(f"/cases/{handover.number}/approve/", {"note": "同意"})
     assert balance(purse_of(hood.party_member)) == 30
