@@ -224,6 +224,7 @@ def ready(case: Case, verb: str, scene: Scene) -> Case:
     return type(case)._default_manager.get(pk=case.pk)
 
 
+SOON = timezone.now() + timedelta(days=20)
 # What the moves of one kind ask for beyond a note.
 OF_KIND: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "care": lambda scene: {"ending": "moved", **dict.fromkeys(Line.values, scene.ours.worker.pk)},
@@ -264,7 +265,6 @@ OF_KIND: dict[str, Callable[[Scene], dict[str, Any]]] = {
 }  # fmt: skip
 
 
-SOON = timezone.now() + timedelta(days=20)
 RESTING: dict[str, dict[str, Any]] = {
     "pause": {"due_at": None},
     "resume": {"due_at": None, "paused_at": MONDAY, "paused_until": SOON, "pause_reason": "等配件"},

@@ -53,7 +53,7 @@ def used(model: type[Moving]) -> set[str]:
 
 # From closed to closed: a patrol that was walked and told of late; an import, a batch of tiers, rules before their day
 # taken back.
-LEARNT_LATER = {"hand_in", "withdraw_import", "undo", "call_off"}
+LEARNT_LATER = {"hand_in", "withdraw_import", "undo", "call_off", "reverse"}
 # Moves without a verb of their own: an import writes thousands at once.
 IN_BULK = {"import_done", "import_rated", "import_change", "withdraw_import"}
 # Waits for a check that is due, or for a day that is set; their own tests have one.
@@ -158,6 +158,8 @@ def _may(move: Move, person: object, matter: Moving) -> bool:
         matter.__dict__["said"] = {getattr(person, "pk", 0): None}
     if move.verb == "adopt":
         matter.forms.get_or_create(number=2)  # type: ignore[attr-defined]
+    if move.verb == "hand_out":
+        matter.left = 1  # type: ignore[attr-defined]
     if move.verb == "unlink":
         matter.linked_incident_id = 1  # type: ignore[attr-defined]
     if move.verb == "resume":
