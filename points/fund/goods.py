@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from points import ledger
-from points.fund.booking import Slip, Told, begin, enter
+from points.fund.booking import Slip, Told, enter
 from points.fund.donation import Donation
-from points.fund.income import refuse_closed
+from points.fund.income import begin_for
 from points.fund.project import Project
 from points.fund.purses import of_fund
 from points.fund.voucher import Sort, Voucher
@@ -46,9 +46,7 @@ class GoodsIssue(models.Model):
 def take_in(donation: Donation, key: str, told: Told) -> Posting:
     """What was given is in the store."""
     place, amount = donation.community_id, donation.amount
-    begin(place, told.day, told.now)
-    donation.project.refresh_from_db()
-    refuse_closed(donation.project)
+    begin_for(donation.project, told.day, told.now)
     entries = [(of_fund(place, Kind.GOODS_IN), -amount), (of_fund(place, Kind.GOODS), amount)]
     posting = ledger.post(entries, key=key, source=ledger.Source(told.words, donation), now=told.now, by=told.by)
     enter(posting, [Slip(Sort.GOODS_IN, donation.project, amount)], told)
@@ -65,7 +63,7 @@ def hand_out(
     if not whom.strip():
         raise ValidationError({"whom": _("请写明发给哪里或哪些人。")})
     place, amount = donation.community_id, quantity * (donation.unit_value or 0)
-    begin(place, day, now)
+    begin_for(project, day, now)
     entries = [(of_fund(place, Kind.GOODS), -amount), (of_fund(place, Kind.GOODS_OUT), amount)]
     words, key = gettext_noop("发放捐赠物资"), f"donation:{donation.number}:left:{left}"
     posting = ledger.post(entries, key=key, source=ledger.Source(words, donation), now=now, by=by)

@@ -1,5 +1,6 @@
 """Money from outside becomes a project's, with what a rule adds to it: one posting, all or nothing."""
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -23,9 +24,7 @@ def take_in(
     project: Project, amount: int, sort: str, source: str, key: str, told: Told
 ) -> tuple[Posting, MatchRule | None, int]:
     """Raises NotNow (closed month, closed project). Returns the posting, and the rule with what it added."""
-    begin(project.community_id, told.day, told.now)
-    project.refresh_from_db()
-    refuse_closed(project)
+    begin_for(project, told.day, told.now)
     rule, pool, more = matching.matched(project, amount, sort, told.day)
     entries: list[tuple[Purse, int]] = [
         (of_fund(project.community_id, source), -amount), (budget(project), amount + more)
@@ -38,6 +37,13 @@ def take_in(
     enter(posting, slips, told)
     matching.count(rule, more)
     return posting, rule, more
+
+
+def begin_for(project: Project, day: date, now: datetime) -> None:
+    """Take the fund's lock for a booking of this project, and see that neither month nor project has ended meanwhile."""
+    begin(project.community_id, day, now)
+    project.refresh_from_db()
+    refuse_closed(project)
 
 
 def _source(told: Told) -> ledger.Source:

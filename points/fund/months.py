@@ -22,8 +22,15 @@ class MonthQuerySet(models.QuerySet["Month"]):
         return self.filter(in_charge(user))
 
     def of(self, community_id: int, day: date) -> "Month":
-        """The month that a day lies in, begun with its first entry."""
-        return self.get_or_create(community_id=community_id, first_day=day.replace(day=1))[0]
+        """The month that an entry of this day goes into, begun with its first; the caller holds the fund.
+
+        What was drawn up before the entry no longer tells all, so it goes back to the first of the two people.
+        """
+        month = self.get_or_create(community_id=community_id, first_day=day.replace(day=1))[0]
+        if month.proposed_at is not None and not month.is_closed:
+            month.proposed_by = month.proposed_at = None
+            month.save(update_fields=["proposed_by", "proposed_at"])
+        return month
 
     def is_closed(self, community_id: int, day: date) -> bool:
         return self.filter(community=community_id, first_day=day.replace(day=1), closed_at__isnull=False).exists()

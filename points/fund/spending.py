@@ -22,7 +22,7 @@ from points import amounts, ledger
 from points.fund import booking
 from points.fund.booking import Slip, Told, give_back_rest
 from points.fund.fund import Fund
-from points.fund.income import check_amount, refuse_closed
+from points.fund.income import begin_for, check_amount, refuse_closed
 from points.fund.project import Project
 from points.fund.purses import balance, budget, spent
 from points.fund.seeing import in_charge, runs, works_with
@@ -191,9 +191,8 @@ class Spending(Case):
         if type(amount) is not int or not 0 < amount <= self.amount:
             size = amounts.size(Asset.CENTS, self.amount)
             raise ValidationError({"amount": _("实付金额要大于 0，且不超过批准的 %(size)s。") % {"size": size}})
-        refuse_closed(self.project)
+        begin_for(self.project, day, step.now)
         self.keep(photos, "receipt")
-        booking.begin(self.community_id, day, step.now)
         told = Told(self.title, step.by, step.now, day, self, via=via, reference=reference)
         self.posting = ledger.settle(
             self._held, [(spent(self.project), amount)], key=f"{KEY % self.number}:paid",

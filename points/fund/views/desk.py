@@ -19,6 +19,7 @@ from points.fund import booking
 from points.fund.accounts import standings, totals_of
 from points.fund.booking import Told
 from points.fund.forms import FundForm, ProjectForm, RuleForm, TransferForm
+from points.fund.income import begin_for
 from points.fund.seeing import runs
 from points.fund.views.place import keeping, own_community, own_fund, shell_of, who, working
 from points.models import BankLine, Donation, Fair, Fund, MatchRule, Month, Project, Spending
@@ -128,9 +129,10 @@ def _transfer(fund: Fund, form: TransferForm, user: Any, now: Any) -> None:
     source = Project.objects.pot(fund.community_id, Project.Sort.GENERAL)
     told = Told(gettext_noop("从不指定用途的资金里调拨"), user, now, timezone.localdate(now))
     key: UUID = form.cleaned_data["request_key"]
+    target: Project = form.cleaned_data["target"]
     with transaction.atomic():
-        booking.begin(fund.community_id, told.day, now)
-        booking.transfer(source, form.cleaned_data["target"], form.cleaned_data["amount"], f"transfer:{key}", told)
+        begin_for(target, told.day, now)
+        booking.transfer(source, target, form.cleaned_data["amount"], f"transfer:{key}", told)
 
 
 @working

@@ -108,3 +108,14 @@ def test_months_of_others_are_not_there(town: Town) -> None:
     assert not any(seen.values())
     assert Month.objects.visible_to(hood.staff).exists()
     assert not Month.objects.visible_to(hood.resident).exists()
+
+
+def test_an_entry_between_the_two_people_sends_the_month_back_to_the_first(hood: Hood, project: Project) -> None:
+    a_gift(hood, 100)
+    month = Month.objects.get()
+    month.propose(by=hood.staff, now=APRIL)
+    a_gift(hood, 50, now=APRIL, day=MONDAY.date())
+    with pytest.raises(NotNow, match="先由一位同事制表"):
+        month.close(by=hood.secretary, now=APRIL)
+    assert month.state == "open"
+    assert figures(closed(hood)) == {"老年助餐": (0, 150, 0, 150)}
