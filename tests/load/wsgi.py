@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import django
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 
-django.setup()
-hub = WSGIHandler()
+from community.wsgi import application as hub
+
 _middleware = settings.MIDDLEWARE
 settings.MIDDLEWARE = []
 bare = WSGIHandler()
