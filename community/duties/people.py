@@ -8,6 +8,7 @@ from django.utils import timezone
 from community.access.models import Post
 from community.core.perms import Perm
 from community.core.reach import reach
+from community.directory.asking import communities_where
 from community.directory.models import Community, Grid, User
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def leads_somewhere(user: User) -> bool:
 
 def communities_led(user: User) -> QuerySet[Community]:
     """Where a plan for a whole community may be made."""
-    return Community.objects.filter(pk__in=reach(user, Perm.LEAD_COMMUNITY).communities).order_by("pk")
+    return communities_where(user, Perm.LEAD_COMMUNITY)
 
 
 def grids_led(user: User) -> QuerySet[Grid]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.core.perms import Perm
-from community.core.reach import reach
+from community.directory.asking import ask_community
 from community.directory.models import Community, User
 from community.imports.container import MAX_BYTES, check_container
 from community.imports.models import ImportRun
@@ -39,12 +39,7 @@ class UploadForm(forms.Form):
             words = gettext("Excel 工作簿（.xlsx）或 CSV 文件，不超过 %(limit)d MB。上传后先检查，不会马上写入。")
             self.fields["file"].widget.attrs["accept"] = ".xlsx,.csv"
         self.fields["file"].help_text = words % size
-        communities = Community.objects.filter(pk__in=reach(user, Perm.IMPORT_DIRECTORY).communities)
-        field: Any = self.fields["community"]
-        field.queryset = communities
-        if len(communities) == 1:
-            field.initial = communities[0]
-            field.widget = field.hidden_widget()
+        ask_community(self, user, Perm.IMPORT_DIRECTORY)
 
     def _offer_kinds(self) -> None:
         """The address names the kind; a form sent by hand names it itself."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.cases.forms import MoveForm, OpeningForm
 from community.core.perms import Perm
-from community.core.reach import reach
+from community.directory.asking import ask_community
 from community.directory.models import Building, Community, Grid
 from grids.drawing.board import key_of, next_code, targets_of
 from grids.drawing.models import NewGrid, Redraw, refuse_past
@@ -129,11 +129,7 @@ class DrawForm(OpeningForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        mine = Community.objects.filter(pk__in=reach(self.user, Perm.IMPORT_DIRECTORY).communities)
-        field = cast("forms.ModelChoiceField[Community]", self.fields["community"])
-        field.queryset = mine
-        if len(found := list(mine[:2])) == 1:
-            field.initial, field.widget = found[0].pk, forms.HiddenInput()
+        ask_community(self, self.user, Perm.IMPORT_DIRECTORY)
 
     def clean_effective_on(self) -> Any:
         try:

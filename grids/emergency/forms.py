@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from community.cases.forms import MoveForm, OpeningForm, ReasonForm
 from community.core.perms import Perm
 from community.core.reach import reach
+from community.directory.asking import ask_community
 from community.directory.models import Building, Community
 from grids.emergency.models import Call, Emergency
 from grids.emergency.muster import Group, Wanted
@@ -63,11 +64,7 @@ class DeclareForm(OpeningForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = cast("forms.ModelChoiceField[Community]", self.fields["community"])
-        places.queryset = Community.objects.filter(reach(self.user, Perm.COMMAND_EMERGENCY).within("pk", None))
-        known = list(places.queryset[:2])
-        if len(known) == 1:
-            places.initial, places.widget = known[0], forms.HiddenInput()
+        ask_community(self, self.user, Perm.COMMAND_EMERGENCY)
         buildings = cast("forms.ModelMultipleChoiceField[Building]", self.fields["buildings"])
         within = reach(self.user, Perm.COMMAND_EMERGENCY).within("estate__community", None)
         buildings.queryset = Building.objects.filter(within).select_related("estate", "grid").order_by("grid", "pk")

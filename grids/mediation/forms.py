@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from community.access.holders import holders
 from community.cases.forms import MoveForm, OpeningForm, ReasonForm
 from community.core.perms import Perm
-from community.core.reach import reach
+from community.directory.asking import ask_community
 from community.directory.models import Community, User
 from grids.mediation.models import Mediation, Party
 from grids.mediation.workflow import Status
@@ -45,11 +45,7 @@ class AcceptForm(OpeningForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = cast("forms.ModelChoiceField[Community]", self.fields["community"])
-        places.queryset = communities_of(self.user)
-        known = list(places.queryset[:2])
-        if len(known) == 1:
-            places.initial, places.widget = known[0], forms.HiddenInput()
+        ask_community(self, self.user, Perm.MEDIATE, Perm.LEAD_MEDIATION)
         for name in ("first_phone", "second_phone"):
             self.fields[name].widget.attrs |= {"inputmode": "tel", "autocomplete": "off"}
 
@@ -63,12 +59,6 @@ class AcceptForm(OpeningForm):
             by=self.user, community=data["community"], matter=data["matter"], account=data["account"], parties=parties,
             request_key=data["request_key"],
         )  # fmt: skip
-
-
-def communities_of(user: User) -> Any:
-    """Where the person may open a file."""
-    found = reach(user, Perm.MEDIATE).communities | reach(user, Perm.LEAD_MEDIATION).communities
-    return Community.objects.filter(pk__in=found)
 
 
 class AssignForm(MoveForm):

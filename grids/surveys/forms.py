@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.cases.forms import OpeningForm
 from community.core.perms import Perm
-from community.core.reach import reach
+from community.directory.asking import ask_community
 from community.directory.models import Community
 from grids.surveys.models import Form, Question, Section, Survey
 from grids.surveys.ordering import broken_condition, next_position
@@ -35,11 +35,7 @@ class DraftForm(OpeningForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = cast("forms.ModelChoiceField[Community]", self.fields["community"])
-        places.queryset = Community.objects.filter(reach(self.user, Perm.RUN_SURVEYS).within("pk", None))
-        known = list(places.queryset[:2])
-        if len(known) == 1:
-            places.initial, places.widget = known[0], forms.HiddenInput()
+        ask_community(self, self.user, Perm.RUN_SURVEYS)
 
     def clean_ends_on(self) -> Any:
         ends_on = self.cleaned_data["ends_on"]

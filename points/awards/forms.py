@@ -1,16 +1,15 @@
 """Forms of awards: proposing one, and saying why not."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from community.cases.forms import MoveForm, OpeningForm, ReasonForm
 from community.core.models import Case
 from community.core.perms import Perm
-from community.core.reach import reach
-from community.directory.models import Community, User
+from community.directory.asking import account_named, ask_community
+from community.directory.models import Community
 from points.awards.models import Award
 from points.models.rule import MOST
 
@@ -43,25 +42,12 @@ class ProposeForm(OpeningForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = reach(self.user, Perm.MANAGE_POINTS).communities
-        field = cast("forms.ModelChoiceField[Community]", self.fields["community"])
-        field.queryset = Community.objects.filter(pk__in=places)
-        if len(places) == 1:
-            field.initial = next(iter(places))
-            field.widget = forms.HiddenInput()
+        ask_community(self, self.user, Perm.MANAGE_POINTS)
 
     def clean(self) -> dict[str, Any]:
         chosen: dict[str, Any] = super().clean() or {}
-        if chosen.get("community") and chosen.get("member"):
-            chosen["member"] = self._member(chosen["community"], chosen["member"].strip())
+        chosen["member"] = account_named(self, "member", chosen.get("community"), chosen.get("member", ""))
         return chosen
-
-    def _member(self, community: Community, words: str) -> User | None:
-        named = Q(phone=words) | Q(username=words)
-        found = User.objects.filter(named, community=community, is_active=True).first()
-        if found is None:
-            self.add_error("member", _("本社区没有这个手机号或账号名。"))
-        return found
 
     def raise_case(self) -> Case:
         chosen = self.cleaned_data

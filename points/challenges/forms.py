@@ -1,6 +1,6 @@
 """Forms of challenges."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from community.cases.forms import MoveForm, OpeningForm, ReasonForm
 from community.core.models import Case
 from community.core.perms import Perm
-from community.core.reach import reach
+from community.directory.asking import ask_community
 from community.directory.models import Community
 from points.challenges.models import MOST_REWARD, Challenge
 from points.showing import NameAs
@@ -51,12 +51,7 @@ class PutUpForm(OpeningForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = reach(self.user, Perm.MANAGE_POINTS).communities
-        field = cast("forms.ModelChoiceField[Community]", self.fields["community"])
-        field.queryset = Community.objects.filter(pk__in=places)
-        if len(places) == 1:
-            field.initial = next(iter(places))
-            field.widget = forms.HiddenInput()
+        ask_community(self, self.user, Perm.MANAGE_POINTS)
 
     def raise_case(self) -> Case:
         return Challenge.put_up(by=self.user, **self.cleaned_data)

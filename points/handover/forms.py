@@ -1,16 +1,15 @@
 """Forms of handovers: proposing one, and saying why not."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from community.cases.forms import MoveForm, OpeningForm, ReasonForm
 from community.core.models import Case
 from community.core.perms import Perm
-from community.core.reach import reach
-from community.directory.models import Community, User
+from community.directory.asking import account_named, ask_community
+from community.directory.models import Community
 from points.handover.models import Handover
 
 MOVE_FORMS: dict[str, type[MoveForm]] = {"refuse": ReasonForm}
@@ -38,25 +37,13 @@ class ProposeForm(OpeningForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = reach(self.user, Perm.MANAGE_POINTS).communities
-        field = cast("forms.ModelChoiceField[Community]", self.fields["community"])
-        field.queryset = Community.objects.filter(pk__in=places)
-        if len(places) == 1:
-            field.initial = next(iter(places))
-            field.widget = forms.HiddenInput()
+        ask_community(self, self.user, Perm.MANAGE_POINTS)
 
     def clean(self) -> dict[str, Any]:
         chosen: dict[str, Any] = super().clean() or {}
         for name in ("owner", "heir"):
-            words = (chosen.get(name) or "").strip()
-            chosen[name] = self._named(name, chosen["community"], words) if words and chosen.get("community") else None
+            chosen[name] = account_named(self, name, chosen.get("community"), chosen.get(name, ""), ended=True)
         return chosen
-
-    def _named(self, name: str, community: Community, words: str) -> User | None:
-        found = User.objects.filter(Q(phone=words) | Q(username=words), community=community).first()
-        if found is None:
-            self.add_error(name, _("本社区没有这个手机号或账号名。"))
-        return found
 
     def raise_case(self) -> Case:
         chosen = self.cleaned_data

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from community.cases.forms import MoveForm
 from community.core.models import Case
 from community.core.perms import Perm
-from community.core.reach import reach
+from community.directory.asking import ask_community
 from community.directory.models import Community
 from points.models import Asset, PointRule
 from points.models.rule import MOST, RuleFields
@@ -126,5 +126,4 @@ class BeginForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = cast("forms.ModelChoiceField[Community]", self.fields["community"])
-        field.queryset = Community.objects.filter(pk__in=reach(user, Perm.MANAGE_POINTS).communities)
+        ask_community(self, user, Perm.MANAGE_POINTS)

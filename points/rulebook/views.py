@@ -13,9 +13,8 @@ from community.access.shells import shell_for
 from community.access.views import needs
 from community.core.paging import newest_first
 from community.core.perms import Perm
-from community.core.reach import reach
 from community.core.workflow import MoveError
-from community.directory.models import Community
+from community.directory.asking import communities_where
 from points.models import PointRule, RuleSet
 from points.rulebook.forms import BeginForm, RuleForm, shown
 
@@ -30,7 +29,7 @@ managing = needs(Perm.MANAGE_POINTS)
 def rules(request: HttpRequest) -> HttpResponse:
     """The rules in force in each of one's communities, those that follow, and the sets that brought them."""
     user, today = cast("User", request.user), timezone.localdate()
-    places = Community.objects.filter(pk__in=reach(user, Perm.MANAGE_POINTS).communities).order_by("pk")
+    places = communities_where(user, Perm.MANAGE_POINTS)
     shown_places = [
         {
             "community": place,

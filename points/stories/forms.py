@@ -1,13 +1,12 @@
 """Forms of stories: writing one down, and agreeing to be told of."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from community.core.perms import Perm
-from community.core.reach import reach
+from community.directory.asking import account_named, ask_community
 from community.directory.models import Community, User
 from points.showing import NameAs
 
@@ -24,23 +23,11 @@ class StoryForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = reach(user, Perm.MANAGE_POINTS).communities
-        field = cast("forms.ModelChoiceField[Community]", self.fields["community"])
-        field.queryset = Community.objects.filter(pk__in=places)
-        if len(places) == 1:
-            field.initial = next(iter(places))
-            field.widget = forms.HiddenInput()
+        ask_community(self, user, Perm.MANAGE_POINTS)
 
     def clean(self) -> dict[str, Any]:
         chosen: dict[str, Any] = super().clean() or {}
-        if chosen.get("community") and chosen.get("about"):
-            words = chosen["about"].strip()
-            here = User.objects.filter(
-                Q(phone=words) | Q(username=words), community=chosen["community"], is_active=True
-            )
-            chosen["about"] = here.first()
-            if chosen["about"] is None:
-                self.add_error("about", _("本社区没有这个手机号或账号名。"))
+        chosen["about"] = account_named(self, "about", chosen.get("community"), chosen.get("about", ""))
         return chosen
 
 

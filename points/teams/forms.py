@@ -1,13 +1,12 @@
 """Forms of teams: founding and amending one, joining, and how to be named."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from community.core.perms import Perm
-from community.core.reach import reach
+from community.directory.asking import account_named, ask_community
 from community.directory.models import Community, User
 from points.showing import NameAs
 from points.teams.team import Team, TeamKind
@@ -53,13 +52,7 @@ class LedTeamForm(TeamForm):
     def clean(self) -> dict[str, Any]:
         chosen: dict[str, Any] = super().clean() or {}
         place = chosen.get("community") or self.here
-        words = str(chosen.get("leader") or "").strip()
-        chosen["leader"] = None
-        if place and words:
-            named = Q(phone=words) | Q(username=words)
-            chosen["leader"] = User.objects.filter(named, community=place, is_active=True).first()
-            if chosen["leader"] is None:
-                self.add_error("leader", _("本社区没有这个手机号或账号名。"))
+        chosen["leader"] = account_named(self, "leader", place, chosen.get("leader", ""))
         return chosen
 
 
@@ -73,12 +66,7 @@ class FoundForm(LedTeamForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = reach(user, Perm.RUN_VOLUNTEERS).communities
-        field = cast("forms.ModelChoiceField[Community]", self.fields["community"])
-        field.queryset = Community.objects.filter(pk__in=places)
-        if len(places) == 1:
-            field.initial = next(iter(places))
-            field.widget = forms.HiddenInput()
+        ask_community(self, user, Perm.RUN_VOLUNTEERS)
 
 
 class NamingForm(forms.Form):

@@ -16,7 +16,7 @@ from community.cases.registry import kind_of, kinds
 from community.cases.replies.models import ReplyTemplate
 from community.core.perms import Perm
 from community.core.reach import reach
-from community.directory.models import Community
+from community.directory.asking import ask_community
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -50,12 +50,8 @@ class ReplyForm(forms.ModelForm):
         step.choices = steps_of(user)
         if self.instance.pk:
             step.initial = self.instance.step
-        places = set().union(*(reach(user, perm).communities for perm in KEEPERS))
-        mine = Community.objects.filter(pk__in=places).order_by("pk")
-        field = cast("forms.ModelChoiceField[Community]", self.fields["community"])
-        field.queryset, field.empty_label = mine, None
-        if len(mine) == 1:
-            field.widget, field.initial = forms.HiddenInput(), mine[0].pk
+        cast("forms.ModelChoiceField[Any]", self.fields["community"]).empty_label = None
+        ask_community(self, user, *KEEPERS)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
