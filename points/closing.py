@@ -18,6 +18,7 @@ from points.models import Account, Asset, Posting, Purse
 from points.models.account import OWNED_KINDS, Kind
 
 if TYPE_CHECKING:
+    from community.core.models import Case
     from community.directory.models import User
 
 MERGED = _("合并账户")
@@ -54,8 +55,9 @@ def close(owner: "User", *, by: "User | None", now: datetime, heir: "User | None
 
 @transaction.atomic
 def divide(
-    members: "Iterable[User]", origin: Community, target: Community, *, key: str, by: "User | None", now: datetime
-) -> dict[str, int]:
+    members: "Iterable[User]", origin: Community, target: Community, *, key: str, by: "User | None", now: datetime,
+    case: "Case | None" = None,
+) -> dict[str, int]:  # fmt: skip
     """Members go over to a new community with what they have; what is held stays until it is answered.
 
     A posting stays within its community, so each side has an account for what was moved: together they hold nothing.
@@ -65,7 +67,7 @@ def divide(
     accounts = Account.objects.filter(community=origin, kind=Kind.AVAILABLE, owner__in=owners, balance__gt=0)
     found = list(accounts.order_by("pk").select_for_update(no_key=True))
     moved: dict[str, int] = {}
-    source = ledger.Source(MOVED)
+    source = ledger.Source(MOVED, case)
     for asset in Asset.values:
         gone = [(account.purse, -account.balance) for account in found if account.asset == asset]
         if not gone:

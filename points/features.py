@@ -4,6 +4,7 @@ from community.notices import kinds
 from points.appeals import kind as appeals
 from points.awards import kind as awards
 from points.challenges import kind as challenges
+from points.division import kind as division
 from points.handover import kind as handover
 from points.rulebook import kind as rulebook
 from points.rulebook.registering import register_events
@@ -19,6 +20,7 @@ def register_all() -> None:
     register_events()
     awards.register_all()
     handover.register_all()
+    division.register_all()
     appeals.register_all()
     rulebook.register_all()
     challenges.register_all()

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("points.rulebook.urls")),
     path("", include("points.awards.urls")),
     path("", include("points.handover.urls")),
+    path("", include("points.division.urls")),
     path("", include("points.appeals.urls")),
     path("", include("points.pledges.urls")),
     path("", include("points.challenges.urls")),

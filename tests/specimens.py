@@ -54,6 +54,7 @@ from points.models import (
     member,
 )
 from points.redemption.cart import check_out
+from tests.division_specimens import a_division
 from tests.fund_specimens import a_donation, a_fair, a_spending
 from tests.moments import MONDAY
 from tests.neighbourhood import Hood, Town, account
@@ -371,6 +372,7 @@ MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "seat": a_seat,
     "award": an_award,
     "handover": a_handover,
+    "division": a_division,
     "appeal": an_appeal,
     "ruleset": a_ruleset,
     "challenge": a_challenge,

@@ -10,6 +10,7 @@ from points.models.seal import Seal
 from points.appeals.models import Appeal
 from points.awards.models import Award
 from points.challenges.models import Challenge
+from points.division.models import Division
 from points.fund.bank import BankLine
 from points.fund.donation import Donation
 from points.fund.fair import Fair, Stall
@@ -50,6 +51,7 @@ __all__ = [
     "Certificate",
     "Challenge",
     "Correction",
+    "Division",
     "Donation",
     "DraftRule",
     "DrawEntry",

@@ -28,6 +28,16 @@ def balance(account: Account) -> str:
 
 
 @register.filter
+def of_asset(amount: int, asset: str) -> str:
+    return amounts.standing(asset, amount)
+
+
+@register.filter
+def asset_name(asset: str) -> str:
+    return str(Asset(asset).label)
+
+
+@register.filter
 def holder(account: Account) -> str:
     """Whose account, masked: “张* · 可用”; the community's own by its kind alone."""
     kind = str(account.get_kind_display())

@@ -48,6 +48,7 @@ from points.models import (
     Certificate,
     Challenge,
     Correction,
+    Division,
     Donation,
     Fair,
     Handover,
@@ -74,6 +75,7 @@ from tests.specimens import (
     a_care_call,
     a_care_turn,
     a_challenge,
+    a_division,
     a_draw,
     a_duty,
     a_handover,
@@ -150,6 +152,7 @@ class Scene:
     sealed_on: date
     award: Award
     handover: Handover
+    division: Division
     appeal: Appeal
     ruleset: RuleSet
     challenge: Challenge
@@ -220,7 +223,8 @@ def build_scene() -> Scene:
         fair=a_fair(ours), match_rule=a_match_rule(ours),
         bank_line=BankLine.objects.create(community=ours.community, day=MONDAY.date(), amount=5, imported_at=MONDAY),
         survey=survey, sheet=survey.sheets.get(), emergency=emergency, whole=a_street_emergency(town),
-        award=an_award(ours), handover=a_handover(ours), appeal=an_appeal(ours), ruleset=a_planned_ruleset(ours),
+        award=an_award(ours), handover=a_handover(ours), division=a_division(ours),
+        appeal=an_appeal(ours), ruleset=a_planned_ruleset(ours),
         challenge=a_challenge(ours), pledge=a_pledge(ours), story=a_story(ours), certificate=a_certificate(ours),
         team=a_team(ours), volunteering=a_busy_activity(ours, now=timezone.now()),
         hours_correction=an_hours_correction(ours),

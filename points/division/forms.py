@@ -1,0 +1,71 @@
+"""Forms of divisions: proposing one, and saying why not."""
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from community.cases.forms import MoveForm, OpeningForm, ReasonForm
+from community.core.models import Case
+from community.core.perms import Perm
+from community.core.reach import reach
+from community.directory.models import Community
+from points.division.models import Division
+from points.division.moving import left_behind
+
+MOVE_FORMS: dict[str, type[MoveForm]] = {"refuse": ReasonForm}
+
+
+class TargetField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Communities, each with how many people would take something along, where it is known from which."""
+
+    origin: Community | None = None
+
+    def label_from_instance(self, target: Any) -> str:
+        if self.origin is None:
+            return str(target)
+        n = left_behind(self.origin.pk, target.pk).values("owner").distinct().count()
+        return ngettext("%(target)s（%(n)s 人有余额可划）", "%(target)s（%(n)s 人有余额可划）", n) % {
+            "target": target,
+            "n": n,
+        }
+
+
+class ProposeForm(OpeningForm):
+    """From where to where, and why; another person decides."""
+
+    community = forms.ModelChoiceField(
+        label=_("从哪个社区"), queryset=Community.objects.none(), error_messages={"required": _("请选择从哪个社区划出。")}
+    )  # fmt: skip
+    target = TargetField(
+        label=_("划到哪个社区"), queryset=Community.objects.none(), widget=forms.RadioSelect, empty_label=None,
+        error_messages={"required": _("请选择划到哪个社区。"), "invalid_choice": _("请选择划到哪个社区。")},
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "data-count": ""}),
+        help_text=_("写明依据，例如街道关于社区调整的批复文号。"), error_messages={"required": _("请写明理由。")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Community.objects.filter(pk__in=reach(self.user, Perm.MANAGE_POINTS).communities)
+        origins = list(own.order_by("code"))
+        field, target = cast("forms.ModelChoiceField[Community]", self.fields["community"]), self._target
+        field.queryset = own
+        target.queryset = Community.objects.filter(street__in={one.street_id for one in origins}).order_by("code")
+        if len(origins) == 1:
+            field.initial, field.widget = origins[0].pk, forms.HiddenInput()
+            target.queryset = target.queryset.exclude(pk=origins[0].pk)
+            target.origin = origins[0]
+
+    @property
+    def _target(self) -> TargetField:
+        return cast(TargetField, self.fields["target"])
+
+    def raise_case(self) -> Case:
+        chosen = self.cleaned_data
+        return Division.propose(
+            by=self.user, community=chosen["community"], target=chosen["target"], note=chosen["note"],
+            request_key=chosen["request_key"],
+        )  # fmt: skip
