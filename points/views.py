@@ -18,12 +18,16 @@ from community.core.perms import Perm
 from community.core.reach import reach
 from points import amounts
 from points.forms import LedgerFilter
+from points.lots import lots_of
 from points.models import Account, Audit, Line, PointRule, Posting
 from points.proving.forms import DayForm
 from points.redemption.solvency import solvency_seen_by
 
 if TYPE_CHECKING:
     from community.directory.models import User
+
+
+LOTS_SHOWN = 6
 
 
 @signed_in
@@ -44,6 +48,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         "then": _balance_on(chosen, asked),
         "tabs": _tabs(available, chosen) if len(available) > 1 else [],
         "held": _held_beside(chosen, accounts),
+        "lots": lots_of(chosen, timezone.localdate()) if chosen else [],
+        "lots_shown": LOTS_SHOWN,
         "page": page,
         "linked": _seen_cases(user, [line.posting for line in page.rows]),
         "rules": PointRule.objects.in_force(user.community_id, timezone.localdate()),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from community.demonstration.earlier import award, thanked
 from community.demonstration.people import Cast, Place
 from points import ledger
 from points.models import (
@@ -19,14 +20,12 @@ from points.models import (
     issuance,
     member,
 )
-from points.periods import half_of
 from points.stars.closing import close_due, reach_due
 
 if TYPE_CHECKING:
     from community.directory.models import User
 
 DAY = timedelta(days=1)
-DEEDS = ("讲微党课", "邻里调解", "信息采集", "环境保洁", "夜间巡逻")
 PLEDGES = (
     "每月陪独居老人说说话",
     "楼道堆物我先清",
@@ -45,32 +44,14 @@ STORIES = (
 
 def recognise(cast: Cast, now: datetime) -> None:
     place = cast.places[0]
-    people = [user for user in place.claimers if user.person_id][:12]
-    _half_year(place, people, now)
+    people = thanked(place)
+    close_due(now)
     _hours(place, people, now)
     _awards_and_appeal(place, people, now)
     _draft_rules(place, now)
     _cards(place, people, now)
     _challenges(place, people, now)
     _stories(place, people, now)
-
-
-def _half_year(place: Place, people: "list[User]", now: datetime) -> None:
-    """Deeds of the half-year that is over, each proposed and approved by two, and its stars."""
-    start = half_of(timezone.localdate(now)).before().since
-    for number, user in enumerate(people):
-        for turn in range(1 + number % 4):
-            then = start + (20 + number * 5 + turn * 11) * DAY
-            _award(place, user, (12, 20, 35)[turn % 3], DEEDS[(number + turn) % len(DEEDS)], then)
-    close_due(now)
-
-
-def _award(place: Place, user: "User", amount: int, words: str, then: datetime) -> Award:
-    award = Award.propose(
-        by=place.staff, community=place.community, member=user, amount=amount, words=words,
-        note="有签到记录和现场照片。", now=then,
-    )  # fmt: skip
-    return award.approve(by=place.secretary, now=then + DAY)
 
 
 def _hours(place: Place, people: "list[User]", now: datetime) -> None:
@@ -92,7 +73,7 @@ def _awards_and_appeal(place: Place, people: "list[User]", now: datetime) -> Non
         by=place.staff, community=place.community, member=people[3], amount=3, words="讲微党课",
         note="本周主题党日主讲，到会 31 人。", now=now - DAY,
     )  # fmt: skip
-    taken = _award(place, people[0], -2, "无故缺席值班", now - 6 * DAY)
+    taken = award(place, people[0], -2, "无故缺席值班", now - 6 * DAY)
     if taken.posting is not None:
         words = "那天我请过假，值班表上也换了人，请再查一查。"
         Appeal.lodge(by=people[0], posting=taken.posting, words=words, now=now - 2 * DAY)

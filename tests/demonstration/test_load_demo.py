@@ -14,6 +14,7 @@ from community.core.models import Case, Entry
 from community.demonstration.management.commands.load_demo import ACCOUNTS
 from community.demonstration.people import PASSWORD
 from community.directory.models import Community, Dwelling, PartyMember, User
+from community.notices.models import Notice
 from community.timers.models import Deadline
 from points.models import (
     Account,
@@ -72,6 +73,11 @@ def test_two_days_leave_everything_in_order(loaded: str, tmp_path: Path) -> None
     assert Pledge.objects.showing().count() >= 4
     assert set(Challenge.objects.values_list("status", flat=True)) == {"open", "taken", "done"}
     assert Story.objects.showing().count() == 2
+
+    # Points of last year: one lot has lapsed, the next is announced.
+    lapsed = Line.objects.filter(posting__key__startswith="expiry:", account__owner__isnull=False)
+    assert {line.amount for line in lapsed} == {-18}
+    assert Notice.objects.filter(code="points.expiring").exists()
 
     # Volunteers: every state of an activity, hours that were proved, and points as the rule says.
     assert set(Activity.objects.values_list("status", flat=True)) == {

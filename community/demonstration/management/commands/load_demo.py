@@ -15,6 +15,7 @@ from django.utils import timezone
 from community.dashboards.refresh import rebuild
 from community.demonstration.agenda import Agenda
 from community.demonstration.caring import care_for_households
+from community.demonstration.earlier import look_back
 from community.demonstration.giving import give
 from community.demonstration.grids import staff_grids, stage_grids
 from community.demonstration.history import DAYS, History
@@ -74,6 +75,7 @@ class Command(BaseCommand):
         staff_grids(cast, start.date())
         self.stdout.write(f"Living through {days} days …")
         agenda = Agenda(start, now, random)
+        look_back(cast, agenda, now)
         History(cast, agenda, random).live(start, now, self._progress)
         stage_today(cast, now)
         self.stdout.write("Importing the hotline's tickets …")
