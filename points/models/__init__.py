@@ -11,7 +11,7 @@ from points.appeals.models import Appeal
 from points.awards.models import Award
 from points.challenges.models import Challenge
 from points.division.models import Division
-from points.fund.bank import BankLine
+from points.fund.bank import BankLine, BankShare
 from points.fund.donation import Donation
 from points.fund.fair import Fair, Stall
 from points.fund.fund import Fund
@@ -47,6 +47,7 @@ __all__ = [
     "Audit",
     "Award",
     "BankLine",
+    "BankShare",
     "CartLine",
     "Certificate",
     "Challenge",

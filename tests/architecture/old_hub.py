@@ -24,6 +24,7 @@ FOUNDATION = {
     "wishes": "0001_initial",
     "points": "0002_guards",
 }
+ONE_TO_ONE = [("points", "0019_handovers")]  # when a line of the bank had one voucher
 YOUNGER = {"cases"}  # had no tables then
 NOON = timezone.make_aware(datetime(2026, 11, 2, 12))
 BUILDINGS = 3
@@ -37,6 +38,12 @@ def build() -> None:
     others = [node for node in executor.loader.graph.leaf_nodes() if node[0] not in {*FOUNDATION, *YOUNGER}]
     executor.migrate([*others, *FOUNDATION.items()])
     fill(executor.loader.project_state(list(FOUNDATION.items())).apps)
+    executor = MigrationExecutor(connection)
+    executor.migrate(ONE_TO_ONE)
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")  # vouchers without their ledger
+        fill_fund(executor.loader.project_state(ONE_TO_ONE).apps)
+        cursor.execute("SET session_replication_role = origin")
 
 
 def fill(apps: Any) -> None:
@@ -69,6 +76,22 @@ def fill(apps: Any) -> None:
     make("notices.Notice", recipient=user, code="incident.reported", params={}, case_id=incident.pk, created_at=NOON)
 
 
+def fill_fund(apps: Any) -> None:
+    make = lambda model, **facts: apps.get_model("points", model).objects.create(**facts)  # noqa: E731
+    place = {"community_id": apps.get_model("directory.Community").objects.get().pk}
+    user = apps.get_model("directory.User").objects.get()
+    project = make("Project", name="助餐", budget=100, opened_by_id=user.pk, opened_at=NOON, **place)
+    month = make("Month", first_day=date(2026, 11, 1), **place)
+    posting = make("Posting", key="k", kind="post", words="捐款", at=NOON, **place)
+    voucher = make("Voucher", number="PZ1", sort="donation", day=NOON.date(), month=month, posting=posting, amount=700,
+                   project=project, words="捐款", via="bank", entered_at=NOON, **place)  # fmt: skip
+    done = {"matched_by_id": user.pk, "matched_at": NOON}
+    line = {"day": NOON.date(), "imported_at": NOON} | place
+    make("BankLine", amount=700, reference="A", voucher=voucher, **done, **line)
+    make("BankLine", amount=-5, reference="B", reason="手续费", **done, **line)
+    make("BankLine", amount=3, reference="C", **line)
+
+
 def limits() -> dict[str, Any]:
     units = {"response_unit": "work_minutes", "handling_unit": "work_minutes"}
     return {"response_amount": 60, "handling_amount": 240, **units}
@@ -93,6 +116,18 @@ def check() -> None:
     assert Entry.objects.count() == 1
     patrol = Patrol.objects.get(pk=Occurrence.objects.get().pk)
     assert patrol.plan == Plan.objects.get()
+    check_fund()
+
+
+def check_fund() -> None:
+    """Who matched what, and when, and why a line needs no voucher."""
+    from points.models import BankLine, BankShare
+
+    shares = BankShare.objects.values_list("line__reference", "voucher__number", "amount", "by__name", "at")
+    assert list(shares) == [("A", "PZ1", 700, "李强", NOON)]
+    assert list(BankLine.objects.order_by("reference").values_list("matched", "reason", "aside_by__name")) == [
+        (700, "", None), (0, "手续费", "李强"), (0, "", None),
+    ]  # fmt: skip
 
 
 if __name__ == "__main__":

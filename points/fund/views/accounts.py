@@ -16,7 +16,7 @@ from points.fund.accounts import by_month, standings, totals_of
 from points.fund.seeing import works_with
 from points.fund.views.place import shell_of, who
 from points.fund.voucher import Sort
-from points.models import BankLine, Fund, MatchRule, Month, Project, Stall, Voucher
+from points.models import Fund, MatchRule, Month, Project, Stall, Voucher
 
 
 def fund_or_404(request: HttpRequest, community_id: int) -> Fund:
@@ -131,12 +131,13 @@ def voucher(request: HttpRequest, number: str) -> HttpResponse:
     )
     found = get_object_or_404(rows, number=number)
     keeps = _keeps(request, found.community_id)
+    shares = list(found.bank_shares.select_related("line")) if keeps else []
     context = {
         "shell": shell_of(request), "voucher": found, "keeps": keeps,
         "reversed_by": Voucher.objects.filter(reverses=found).first(),
         "beside": found.posting.vouchers.exclude(pk=found.pk).select_related("project"),
         "issue": getattr(found, "issue", None) if found.sort == Sort.GOODS_OUT else None,
-        "stalls": _stalls(found), "bank_line": BankLine.objects.filter(voucher=found).first() if keeps else None,
+        "stalls": _stalls(found), "shares": shares, "rest": found.amount - sum(share.amount for share in shares),
     }  # fmt: skip
     return render(request, "points/fund/voucher.html", context)
 

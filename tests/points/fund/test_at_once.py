@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -53,7 +54,7 @@ def test_requests_approvals_and_payments_at_once_spend_no_yuan_twice(town: Town)
     hood, project = town.ours, a_project(town.ours, budget=10_000)
     supervisor = third(hood)
     a_gift(hood, 50_000, project=project)
-    facts = {"title": "助餐", "payee": "食堂", "note": "本周", "now": MONDAY}
+    facts: dict[str, Any] = {"title": "助餐", "payee": "食堂", "note": "本周", "now": MONDAY}
 
     def ask(number: int) -> bool:
         asked = Project.objects.get(pk=project.pk)
