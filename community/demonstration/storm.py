@@ -1,4 +1,4 @@
-"""A storm over the whole street, three hours ago: one community has stood down, the other still knocks at doors."""
+"""A storm three hours ago: it began in one community, another joined and has stood down, the first still knocks."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -15,9 +15,10 @@ def stage_storm(cast: Cast, now: datetime) -> None:
     random, start = Random(7), now - timedelta(hours=3)  # noqa: S311 - the same story each time
     west, east = cast.places
     whole = StreetEmergency.declare(
-        by=cast.officer, communities=[west.community, east.community], sort="storm", drill=True, now=start,
+        by=cast.officer, communities=[west.community], sort="storm", drill=True, now=start,
         message="大风蓝色预警演练：请逐户提醒关好门窗，清点独居老人，收起高空悬挂物。", wanted=Wanted(["worker"]),
     )  # fmt: skip
+    whole.extend([east.community], by=cast.officer, wanted=Wanted(["worker"]), now=start + 2 * MINUTE)
     sweep(start + 6 * MINUTE, most=100_000)
     parts = {part.community_id: part.emergency for part in whole.parts.select_related("emergency")}
     for place in (west, east):

@@ -45,9 +45,9 @@ def repeat(emergency: "Emergency", now: datetime) -> int:
 
 
 def tell_end(emergency: "Emergency", step: Step) -> None:
-    """Everybody who was called hears that it is over."""
-    rows = emergency.calls.select_related("user")
-    people = [row.user for row in rows if row.user is not None and row.user != step.by]
+    """Everybody who was called hears that it is over, and the commander where the street ends it."""
+    called = [row.user for row in emergency.calls.select_related("user")]
+    people = [user for user in dict.fromkeys([*called, emergency.handler]) if user is not None and user != step.by]
     queue(kind_of("emergency.ended"), people, now=step.now, matter=emergency,
           params={"title": emergency.title, "note": step.note})  # fmt: skip
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("street/declare/", street.declare, name="street_declare"),
     path("street/<int:pk>/", street.board, name="street_board"),
     path("street/<int:pk>/now/", street.now, name="street_now"),
+    path("street/<int:pk>/extend/", street.extend, name="street_extend"),
     path("street/<int:pk>/order/", street.order, name="street_order"),
     path("<str:number>/", views.board, name="board"),
     path("<str:number>/now/", views.now, name="now"),

@@ -311,6 +311,7 @@ ROWS = [
     Row("emergency:street_declare", post=To(422)),
     Row("emergency:street_board", of("whole"), get=To(200, "officer admin")),
     Row("emergency:street_now", of("whole"), get=To(200, "officer admin")),
+    Row("emergency:street_extend", of("whole"), get=To(200, "officer admin"), post=To(422, "officer admin")),
     Row("emergency:street_order", of("whole"), get=NO, post=To(422, "officer admin")),
     Row("emergency:buildings", of("emergency"), get=To(200, OUR_STAFF)),
     Row("emergency:doors", lambda scene: [scene.emergency.number, scene.ours.building.pk], get=To(200, OUR_STAFF)),

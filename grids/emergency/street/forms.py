@@ -10,7 +10,7 @@ from community.directory.models import Community
 from grids.emergency.forms import groups_field, skills_field
 from grids.emergency.models import Emergency
 from grids.emergency.muster import Group, Wanted
-from grids.emergency.street.models import StreetEmergency, commanded
+from grids.emergency.street.models import StreetEmergency, can_join, commanded
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -54,6 +54,31 @@ class DeclareForm(forms.Form):
             if data["request_key"] and (found := known.first()):
                 return found
             raise
+
+
+class ExtendForm(forms.Form):
+    """Communities that join while it goes on; sent twice, they are in it once."""
+
+    communities = forms.ModelMultipleChoiceField(
+        label=_("加入的社区"), queryset=Community.objects.none(), widget=forms.CheckboxSelectMultiple,
+        help_text=_("与最初启动一样：全部楼栋都在内，由社区书记指挥，之前的街道指令一并送到。"),
+        error_messages={"required": _("请选择社区。")},
+    )  # fmt: skip
+    groups = groups_field(required=False, initial=[Group.VOLUNTEER, Group.PARTY, Group.WORKER])
+    skills = skills_field()
+
+    def __init__(self, *args: Any, user: "User", whole: StreetEmergency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.whole = user, whole
+        field = cast("forms.ModelMultipleChoiceField[Community]", self.fields["communities"])
+        # A second click still names what the first has added; offered is only what is left.
+        field.queryset = Community.objects.filter(pk__in=commanded(user), street=whole.street_id)
+        field.choices = [(row.pk, str(row)) for row in can_join(user, whole)]
+
+    def extend(self) -> int:
+        data = self.cleaned_data
+        wanted = Wanted(data["groups"], data["skills"]) if data["groups"] else None
+        return self.whole.extend(list(data["communities"]), by=self.user, wanted=wanted)
 
 
 class OrderForm(forms.Form):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -20,7 +20,7 @@ from community.directory.models import Community, Street
 from community.notices.kinds import kind_of
 from community.notices.outbox import queue
 from grids.emergency.models import Emergency
-from grids.emergency.street.opening import open_part
+from grids.emergency.street.opening import open_part, pass_on
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -30,6 +30,17 @@ if TYPE_CHECKING:
 def commanded(user: "User") -> frozenset[int]:
     """The communities over which somebody both leads the street and commands emergencies."""
     return reach(user, Perm.LEAD_STREET).communities & reach(user, Perm.COMMAND_EMERGENCY).communities
+
+
+def can_join(user: "User", whole: "StreetEmergency") -> "models.QuerySet[Community]":
+    """The street's communities that somebody may still add."""
+    ours = Community.objects.filter(pk__in=commanded(user), street=whole.street_id)
+    return ours.exclude(pk__in=whole.parts.values("community")).order_by("code")
+
+
+def _must_command(user: "User", communities: "Sequence[Community]") -> None:
+    if not {community.pk for community in communities} <= commanded(user):
+        raise NotYours(_("您不能为这些社区启动应急。"))
 
 
 class StreetEmergencyQuerySet(models.QuerySet["StreetEmergency"]):
@@ -91,8 +102,7 @@ class StreetEmergency(models.Model):
         """One emergency in each of these communities of one street, over all its buildings: all or nothing."""
         if len({community.street_id for community in communities}) != 1:
             raise ValidationError({"communities": _("请选择同一街道的社区。")})
-        if not {community.pk for community in communities} <= commanded(by):
-            raise NotYours(_("您不能为这些社区启动应急。"))
+        _must_command(by, communities)
         now = now or timezone.now()
         with transaction.atomic():
             whole = cls.objects.create(
@@ -100,13 +110,57 @@ class StreetEmergency(models.Model):
                 declared_at=now, request_key=request_key,
             )  # fmt: skip
             for community in communities:
-                emergency = open_part(whole, community, wanted, now)
-                StreetPart.objects.create(whole=whole, community=community, emergency=emergency)
+                whole._begin_in(community, wanted, by=by, now=now)
         return whole
+
+    def _begin_in(
+        self, community: Community, wanted: "Wanted | None", *, by: "User", now: datetime, orders: Any = ()
+    ) -> None:
+        emergency = open_part(self, community, wanted, by=by, now=now)
+        StreetPart.objects.create(whole=self, community=community, emergency=emergency)
+        pass_on(emergency, orders, now)
+
+    def extend(
+        self,
+        communities: "Sequence[Community]",
+        *,
+        by: "User",
+        wanted: "Wanted | None" = None,
+        now: datetime | None = None,
+    ) -> int:
+        """Communities that join later, each as at the start and with the orders given so far; returns how many.
+
+        Those that take part already are passed over, so that a request sent twice adds nothing. Raises NotYours,
+        NotNow once it is over, ValidationError for another street's.
+        """
+        if {community.street_id for community in communities} != {self.street_id}:
+            raise ValidationError({"communities": _("请选择本街道的社区。")})
+        _must_command(by, communities)
+        with transaction.atomic():
+            # Orders wait for it, and so does the end of the last part, after which it is too late.
+            known = {part.community_id for part in self._hold_parts()}
+            self._hold()
+            if not self.is_open:
+                raise NotNow(_("各社区都已经解除。"))
+            new = [community for community in communities if community.pk not in known]
+            orders = list(self.orders.select_related("given_by"))
+            for community in new:
+                self._begin_in(community, wanted, by=by, now=now or timezone.now(), orders=orders)
+        return len(new)
+
+    def _hold_parts(self) -> "list[StreetPart]":
+        """Taken by an order and by communities that join: neither misses the other."""
+        return list(self.parts.select_for_update(of=("self",)).order_by("pk"))
+
+    def _hold(self) -> None:
+        """Not the key: an order that is being written refers to it, and waits for the part that ends."""
+        rows = StreetEmergency.objects.select_for_update(of=("self",), no_key=True).select_related("declared_by")
+        self.refresh_from_db(from_queryset=rows)
 
     def order(self, note: str, *, by: "User", now: datetime | None = None, request_key: UUID | None = None) -> None:
         """Write an order into the log of every community that still acts; the same request sent twice gives one."""
         with transaction.atomic():
+            self._hold_parts()
             open_ones = list(Emergency.objects.open().filter(street_part__whole=self).order_by("pk"))
             if not open_ones:
                 raise NotNow(_("各社区都已经解除。"))
@@ -124,9 +178,7 @@ class StreetEmergency(models.Model):
     def end_without(self, part: Emergency, now: datetime) -> None:
         """``part`` is being stood down: over when no other is open. Two that end at once wait for one another here."""
         with transaction.atomic():
-            # Not the key: an order that is being written refers to it, and waits for the part that ends.
-            rows = StreetEmergency.objects.select_for_update(of=("self",), no_key=True).select_related("declared_by")
-            self.refresh_from_db(from_queryset=rows)
+            self._hold()
             if (
                 self.closed_at is None
                 and not self.parts.filter(emergency__closed_at=None).exclude(emergency=part).exists()

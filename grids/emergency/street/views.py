@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,8 +17,8 @@ from community.access.views import needs
 from community.core.perms import Perm
 from community.core.workflow import MoveError
 from grids.emergency.street.board import standing
-from grids.emergency.street.forms import DeclareForm, OrderForm
-from grids.emergency.street.models import StreetEmergency
+from grids.emergency.street.forms import DeclareForm, ExtendForm, OrderForm
+from grids.emergency.street.models import StreetEmergency, can_join
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -53,7 +54,9 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _board(request: HttpRequest, whole: StreetEmergency, form: OrderForm) -> HttpResponse:
-    context: dict[str, Any] = {"shell": shell_for(cast("User", request.user)), "form": form, **standing(whole)}
+    user = cast("User", request.user)
+    context: dict[str, Any] = {"shell": shell_for(user), "form": form, **standing(whole)}
+    context["can_grow"] = whole.is_open and can_join(user, whole).exists()
     return render(request, "grids/emergency/street/board.html", context, status=422 if form.is_bound else 200)
 
 
@@ -63,6 +66,32 @@ def _board(request: HttpRequest, whole: StreetEmergency, form: OrderForm) -> Htt
 def now(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of the board that changes."""
     return render(request, "grids/emergency/street/_now.html", standing(_find(request, pk)))
+
+
+@needs(Perm.LEAD_STREET)
+@require_http_methods(["GET", "POST"])
+def extend(request: HttpRequest, pk: int) -> HttpResponse:
+    """More communities join; those that are in it already stay as they are."""
+    user, whole = cast("User", request.user), _find(request, pk)
+    form = ExtendForm(request.POST or None, user=user, whole=whole)
+    if request.method == "POST" and form.is_valid():
+        try:
+            count = form.extend()
+        except (ValidationError, MoveError) as error:
+            form.add_error(None, error.message if isinstance(error, MoveError) else error)
+        else:
+            messages.success(request, _told(count))
+            return redirect("emergency:street_board", pk=pk)
+    context = {"shell": shell_for(user), "form": form, "whole": whole}
+    return render(request, "grids/emergency/street/extend.html", context, status=422 if form.is_bound else 200)
+
+
+def _told(count: int) -> str:
+    if not count:
+        return _("这些社区已经在内。")
+    return ngettext("%(count)s 个社区已加入，已通知指挥人。", "%(count)s 个社区已加入，已通知指挥人。", count) % {
+        "count": count
+    }
 
 
 @needs(Perm.LEAD_STREET)
