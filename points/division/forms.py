@@ -17,7 +17,7 @@ from points.division.moving import left_behind
 MOVE_FORMS: dict[str, type[MoveForm]] = {"refuse": ReasonForm}
 
 
-class TargetField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class TargetField(forms.ModelChoiceField):
     """Communities, each with how many people would take something along, where it is known from which."""
 
     origin: Community | None = None
