@@ -18,6 +18,7 @@ from points.fund.views.giving import verify as verify_receipt
 from points.pledges.views import card
 from points.proving import api_urls as points_api
 from points.stars.views import verify as verify_certificate
+from points.teams import api_urls as teams_api
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -26,6 +27,7 @@ handler403 = "community.core.views.errors.forbidden"
 handler404 = "community.core.views.errors.not_found"
 handler500 = "community.core.views.errors.broken"
 
+api = [address for part in (cases_api, patrols_api, posts_api, points_api, teams_api) for address in part.urlpatterns]
 urlpatterns = [
     path("", home, name="home"),
     path("phones/", phones, name="community_phones"),
@@ -40,12 +42,7 @@ urlpatterns = [
     path("", include("community.access.pages.urls")),
     path("household/", include("grids.joining_urls")),
     path("accounts/", include("allauth.urls")),
-    path(
-        "api/",
-        include(
-            ([*cases_api.urlpatterns, *patrols_api.urlpatterns, *posts_api.urlpatterns, *points_api.urlpatterns], "api")
-        ),
-    ),
+    path("api/", include((api, "api"))),
     path("cases/", include("community.cases.urls")),
     path("imports/", include("community.imports.urls")),
     path("grids/care/", include("grids.care.urls")),

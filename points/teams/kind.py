@@ -16,7 +16,7 @@ from points.models.account import Account
 from points.stars.certificate import Certificate
 from points.teams import correction_workflow, crediting
 from points.teams.activity import Activity
-from points.teams.activity_forms import MOVE_FORMS
+from points.teams.activity_forms import MOVE_FORMS, AnnounceForm
 from points.teams.correction import Correction
 from points.teams.team import organises as looks_after
 from points.teams.workflow import TONES, Status, organises
@@ -46,6 +46,23 @@ def context(activity: Activity, user: "User") -> dict[str, Any]:
         "welcomes": activity.welcomes(timezone.now()),
         "turn": _turn(activity, place),
     }
+
+
+def facts_of(activity: Activity, user: "User") -> dict[str, Any]:
+    """Over the API; who has signed up is told to who organises, as on the page."""
+    found: dict[str, Any] = {
+        "place": activity.place, "starts_at": activity.starts_at, "ends_at": activity.ends_at,
+        "needed": activity.needed, "taken": activity.taken, "team": activity.team.name,
+    }  # fmt: skip
+    if organises(user, activity):
+        found["people"] = [
+            {
+                "id": row.user_id, "name": str(row.user), "waiting": row.waiting, "signed_in_at": row.signed_in_at,
+                "proposed": row.proposed, "objection": row.objection, "minutes": row.minutes,
+            }
+            for row in activity.sign_ups.standing().select_related("user")
+        ]  # fmt: skip
+    return found
 
 
 def _turn(activity: Activity, place: Any) -> int:
@@ -82,11 +99,9 @@ ACTIVITY = Kind(
     ),
     list_url="teams:activities",
     forms=MOVE_FORMS,
+    opening=AnnounceForm,
     context=context,
-    facts_of=lambda activity, user: {
-        "place": activity.place, "starts_at": activity.starts_at, "ends_at": activity.ends_at,
-        "needed": activity.needed, "taken": activity.taken, "team": activity.team.name,
-    },
+    facts_of=facts_of,
     state_tones={str(state): tone for state, tone in TONES.items()},
     followed_up=never,
 )  # fmt: skip

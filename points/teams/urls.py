@@ -1,6 +1,6 @@
 from django.urls import path
 
-from points.teams.views import activities, arriving, members, record, teams
+from points.teams.views import activities, arriving, calendars, members, record, teams
 
 app_name = "teams"
 urlpatterns = [
@@ -13,12 +13,14 @@ urlpatterns = [
     path("<int:pk>/name/", members.name, name="name"),
     path("<int:pk>/leave/", members.leave, name="leave"),
     path("<int:pk>/activities/", activities.calendar, name="calendar"),
+    path("<int:pk>/activities.ics", calendars.of_team, name="team-ics"),
     path("activities/", activities.activities, name="activities"),
     path("activities/desk/", activities.desk, name="desk"),
     path("activities/new/", activities.announce, name="announce"),
     path("activities/<str:number>/code/", arriving.code, name="code"),
     path("scan/", arriving.scan, name="scan"),
     path("arrive/<str:code>/", arriving.arrive, name="arrive"),
+    path("mine.ics", calendars.mine, name="mine-ics"),
     path("mine/", record.mine, name="mine"),
     path("hours/<int:pk>/correct/", record.correct, name="correct"),
     path("members/<int:pk>/", members.decide, name="decide"),
