@@ -24,7 +24,11 @@ class PointsConfig(AppConfig):
 
 
 def plant(**kwargs: Any) -> None:
+    from django.utils import timezone
+
     from points import features, rules
+    from points.fund import closing
 
     rules.plant()
     features.plant_all()
+    closing.plan_all(timezone.now())

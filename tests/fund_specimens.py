@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from points.models import Donation, Fair, Fund, Project, Spending
+from community.duties.models import Plan
+from community.duties.planning import lay_out
+from points.models import Donation, Fair, Fund, MonthClosing, Project, Spending
 from tests.moments import MONDAY
 from tests.neighbourhood import Hood
 
@@ -53,3 +55,12 @@ def a_fair(hood: Hood, **more: Any) -> Fair:
     fair = Fair.plan(**(facts | more))
     fair.take(by=hood.staff, stall="旧书摊", amount=8_800, now=MONDAY)
     return fair
+
+
+def a_closing(hood: Hood) -> MonthClosing:
+    """The duty to close February, laid out on a Monday, the second of March."""
+    project = a_project(hood)
+    plan = Plan.objects.get(kind="month_closing", community=project.community)
+    Plan.objects.filter(pk=plan.pk).update(starts_on=MONDAY.date().replace(day=1))
+    lay_out([plan], MONDAY)
+    return MonthClosing.objects.get(plan=plan)

@@ -55,7 +55,7 @@ from points.models import (
 )
 from points.redemption.cart import check_out
 from tests.division_specimens import a_division
-from tests.fund_specimens import a_donation, a_fair, a_spending
+from tests.fund_specimens import a_closing, a_donation, a_fair, a_spending
 from tests.moments import MONDAY
 from tests.neighbourhood import Hood, Town, account
 from tests.volunteer_specimens import a_busy_activity, an_hours_correction
@@ -379,6 +379,7 @@ MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "donation": a_donation,
     "spending": a_spending,
     "fair": a_fair,
+    "month_closing": a_closing,
     "volunteering": a_busy_activity,
     "hours_correction": an_hours_correction,
 }

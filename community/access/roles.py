@@ -63,6 +63,7 @@ ROLES = [
     ("grid_leader", _("网格长"), "grid", [*WORKING, *SURVEYING, Perm.LEAD_GRID, Perm.VERIFY_INCIDENTS], True),
     ("grid_worker", _("网格员"), "grid", [*WORKING, *SURVEYING], True),
     ("mediator", _("人民调解员"), "community", [Perm.MEDIATE], True),
+    ("fund_accountant", _("基金会计"), "community", [Perm.RUN_FUND], True),
     ("supervisor", _("居务监督员"), "community", [Perm.APPROVE_FUND], False),
     ("volunteer", _("志愿者"), "community", [Perm.CLAIM_WISHES], False),
     ("party_member", _("党员"), "community", [Perm.CLAIM_WISHES], False),

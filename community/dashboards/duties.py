@@ -7,6 +7,7 @@ from community.duties.models import Occurrence
 ICONS = {
     "agreement_check": "scale",
     "duty": "clipboard-check",
+    "month_closing": "book",
     "care_call": "phone-call",
     "care_turn": "heart-handshake",
     "patrol": "walk",
@@ -17,6 +18,7 @@ ICONS = {
 PAGES = {
     "agreement_check": "mediation:check",
     "duty": "duties:duty",
+    "month_closing": "fund:closing",
     "care_call": "care:call",
     "care_turn": "care:turn",
     "patrol": "grids:patrol",

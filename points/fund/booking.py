@@ -62,7 +62,7 @@ def enter(posting: Posting, slips: Sequence[Slip], told: Told) -> list[Voucher]:
     """The vouchers of a posting: written now, or those that stand where its key had been posted before."""
     if not posting.fresh:
         return list(posting.vouchers.order_by("pk"))
-    month = Month.objects.of(posting.community_id, told.day)
+    month = Month.objects.of(posting.community_id, told.day, told.now)
     numbers = next_numbers(PREFIX, posting.community_id, told.now, len(slips))
     return Voucher.objects.bulk_create(
         Voucher(
@@ -105,7 +105,7 @@ def reverse(posting: Posting, *, by: "User", case: Case | None, now: datetime) -
     )
     if not made.fresh:
         return list(made.vouchers.order_by("pk"))
-    month = Month.objects.of(posting.community_id, today)
+    month = Month.objects.of(posting.community_id, today, now)
     numbers = next_numbers(PREFIX, posting.community_id, now, len(known))
     return Voucher.objects.bulk_create(
         Voucher(

@@ -52,12 +52,15 @@ class Fund(models.Model):
 
     @classmethod
     def open_up(cls, *, by: "User", community: "Community", now: datetime) -> "Fund":
-        """With its pots; asked for twice, the first stands. Raises NotYours."""
+        """With its pots and the duty to close its months; asked for twice, the first stands. Raises NotYours."""
+        from points.fund.closing import plan_for
+
         if not runs(by, community.pk):
             raise NotYours(_("您不能设立这个社区的公益基金。"))
         with transaction.atomic():
             fund, new = cls.objects.get_or_create(community=community, defaults={"opened_at": now})
             if new:
+                plan_for(fund, now)
                 for sort, name in ((Project.Sort.GENERAL, _("不指定用途")), (Project.Sort.MATCHING, _("配比资金池"))):
                     Project.objects.create(community=community, sort=sort, name=str(name), opened_by=by, opened_at=now)
         return fund

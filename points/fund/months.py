@@ -21,15 +21,14 @@ class MonthQuerySet(models.QuerySet["Month"]):
     def visible_to(self, user: "User") -> Self:
         return self.filter(in_charge(user))
 
-    def of(self, community_id: int, day: date) -> "Month":
+    def of(self, community_id: int, day: date, now: datetime) -> "Month":
         """The month that an entry of this day goes into, begun with its first; the caller holds the fund.
 
         What was drawn up before the entry no longer tells all, so it goes back to the first of the two people.
         """
         month = self.get_or_create(community_id=community_id, first_day=day.replace(day=1))[0]
         if month.proposed_at is not None and not month.is_closed:
-            month.proposed_by = month.proposed_at = None
-            month.save(update_fields=["proposed_by", "proposed_at"])
+            month.send_back(by=None, now=now)
         return month
 
     def is_closed(self, community_id: int, day: date) -> bool:
@@ -92,7 +91,9 @@ class Month(models.Model):
         return "closed" if self.is_closed else "proposed" if self.proposed_at else "open"
 
     def propose(self, *, by: "User", now: datetime) -> None:
-        """The first of two people says that the month is complete. Raises NotYours, NotNow."""
+        """The first of two people says that the month is complete; the others are told. Raises NotYours, NotNow."""
+        from points.fund import closing
+
         if not runs(by, self.community_id):
             raise NotYours(_("您不能为这个基金结账。"))
         with transaction.atomic():
@@ -103,18 +104,29 @@ class Month(models.Model):
                 raise NotNow(_("前面的月份还没有结账，请按顺序来。"))
             self.proposed_by, self.proposed_at = by, now
             self.save(update_fields=["proposed_by", "proposed_at"])
+            closing.tell_proposed(self, by=by, now=now)
 
-    def recall(self, *, by: "User") -> None:
-        """Something is still missing."""
+    def recall(self, *, by: "User", now: datetime) -> None:
+        """Something is still missing. Raises NotYours, NotNow."""
         if not works_with(by, self.community_id):
             raise NotYours(_("您不能为这个基金结账。"))
         with transaction.atomic():
             self._lock_open()
-            self.proposed_by, self.proposed_at = None, None
-            self.save(update_fields=["proposed_by", "proposed_at"])
+            if self.proposed_at is None:
+                raise NotNow(_("这个月没有待复核的表，请刷新后再看。"))
+            self.send_back(by=by, now=now)
+
+    def send_back(self, *, by: "User | None", now: datetime) -> None:
+        """To the first of the two people; the caller holds the fund."""
+        from points.fund import closing
+
+        proposer, self.proposed_by, self.proposed_at = self.proposed_by, None, None
+        self.save(update_fields=["proposed_by", "proposed_at"])
+        closing.tell_recalled(self, proposer, by=by, now=now)
 
     def close(self, *, by: "User", now: datetime) -> None:
         """The second person closes it; its balances are written down and carried on. Raises NotYours, NotNow."""
+        from points.fund import closing
         from points.fund.accounts import balances_of
 
         if not works_with(by, self.community_id):
@@ -131,6 +143,7 @@ class Month(models.Model):
             )
             self.closed_by, self.closed_at = by, now
             self.save(update_fields=["closed_by", "closed_at"])
+            closing.done(self, by=by, now=now)
 
     def _earlier(self) -> "MonthQuerySet":
         return Month.objects.filter(community=self.community_id, first_day__lt=self.first_day)

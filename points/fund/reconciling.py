@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -54,10 +54,12 @@ class Gap:
     went: int
 
 
-def gaps(community_id: int) -> tuple[Gap, Gap]:
-    """In the bank alone, and in the books alone. Two queries over what is not settled."""
-    lines = BankLine.objects.filter(community=community_id).unexplained()
-    return _gap(lines, F("amount") - F("matched")), _gap(in_the_books(community_id), F("rest"))
+def gaps(community_id: int, until: date | None = None) -> tuple[Gap, Gap]:
+    """In the bank alone, and in the books alone; before a day, or all. Two queries over what is not settled."""
+    lines, books = BankLine.objects.filter(community=community_id).unexplained(), in_the_books(community_id)
+    if until is not None:
+        lines, books = lines.filter(day__lt=until), books.filter(day__lt=until)
+    return _gap(lines, F("amount") - F("matched")), _gap(books, F("rest"))
 
 
 def _gap(rows: "QuerySet[Any]", rest: Any) -> Gap:

@@ -13,13 +13,15 @@ from community.core.reach import reach
 from community.core.verbs import Step
 from community.imports import sheets
 from community.notices import kinds
+from community.notices.duties import facts, register_moves
 from community.notices.kinds import NoticeKind, case_facts
 from community.timers import clocks
 from community.timers.clocks import RAISER, WAITED_FOR, Clock, Rung
 from community.timers.limits import Limit
 from points import amounts
-from points.fund import donating, fair_workflow, spending_workflow
+from points.fund import closing, donating, fair_workflow, spending_workflow
 from points.fund.bank_file import BANK_FILE
+from points.fund.closing import MonthClosing
 from points.fund.kind import DONATION, FAIR, SPENDING
 from points.models.account import Asset
 
@@ -65,6 +67,7 @@ def register_all() -> None:
     clocks.register("donation", pledge)
     clocks.register("spending", *CLOCKS)
     clocks.register("fair", Clock("sign", _("会签"), frozenset({F.COUNTED}), lambda it: COUNT, LADDER))
+    clocks.register(MonthClosing.matter_kind, *closing.CLOCKS)
     _register_notices()
     sheets.register(BANK_FILE)
     register("resident", _("公益基金"), icon="heart-handshake", url_name="fund:home", order=97)
@@ -118,3 +121,14 @@ NOTICES: tuple[tuple[str, str, tuple[str, ...], Any, Any], ...] = (
 def _register_notices() -> None:
     for event, code, to, title, body in NOTICES:
         kinds.register(event, NoticeKind(code, title, to, body, params=with_size, reading=in_words))
+    register_moves(MonthClosing.matter_kind)
+    kinds.register(
+        "",
+        NoticeKind("month_closing.due", _("%(title)s，%(due)s 前办完"), body=_("先与银行对好账；一人制表，另一人复核。")),
+        closing.PROPOSED, closing.RECALLED, closing.OUTDATED,
+    )  # fmt: skip
+    kinds.register(
+        "month_closing.miss",
+        NoticeKind("month_closing.missed", _("%(title)s，到期没有办"), ("assignee", FUND[0], Perm.LEAD_COMMUNITY),
+                   _("这个月的账还开着，请尽快制表、复核。"), params=facts),
+    )  # fmt: skip

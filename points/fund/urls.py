@@ -32,6 +32,7 @@ urlpatterns = [
     path("bank/match/", bank.match_all, name="match-all"),
     path("bank/<int:pk>/", bank.line, name="bank-line"),
     path("months/", months.months, name="months"),
+    path("months/due/<int:pk>/", months.closing, name="closing"),
     path("months/<int:pk>/", months.month, name="month"),
     path("months/<int:pk>/workbook/", months.book, name="workbook"),
 ]

@@ -12,6 +12,7 @@ from points.awards.models import Award
 from points.challenges.models import Challenge
 from points.division.models import Division
 from points.fund.bank import BankLine, BankShare
+from points.fund.closing import MonthClosing
 from points.fund.donation import Donation
 from points.fund.fair import Fair, Stall
 from points.fund.fund import Fund
@@ -66,6 +67,7 @@ __all__ = [
     "MatchRule",
     "Month",
     "MonthBalance",
+    "MonthClosing",
     "Offer",
     "Pledge",
     "PointRule",

@@ -101,6 +101,7 @@ ROWS = [
     Row("fund:bank"),
     Row("fund:match-all", get=NO, post=To(302)),
     Row("fund:bank-line", lambda scene: [scene.bank_line.pk], get=KEEPERS_SEE, post=To(302, DESK_OF_OURS), data={"step": "undo"}),
+    Row("fund:closing", of("month_closing"), get=To(302, DESK_OF_OURS)),
     Row("fund:month", lambda scene: [scene.gift.vouchers.get().month_id], get=KEEPERS_SEE, post=To(302, DESK_OF_OURS)),
     Row("fund:workbook", lambda scene: [scene.gift.vouchers.get().month_id], get=KEEPERS_SEE),
     Row("cases:page", of("donation"), get=To(200, f"owner {DESK_OF_OURS}"), about="a donation"),

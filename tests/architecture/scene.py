@@ -54,6 +54,7 @@ from points.models import (
     Handover,
     Line,
     MatchRule,
+    MonthClosing,
     Pledge,
     PrizeDraw,
     Redemption,
@@ -66,7 +67,7 @@ from points.models import (
     issuance,
     member,
 )
-from tests.fund_specimens import a_donation, a_fair, a_gift, a_spending
+from tests.fund_specimens import a_closing, a_donation, a_fair, a_gift, a_spending
 from tests.neighbourhood import Hood, Town, account, build_town
 from tests.specimens import (
     MONDAY,
@@ -168,6 +169,7 @@ class Scene:
     fair: Fair
     match_rule: MatchRule
     bank_line: BankLine
+    month_closing: MonthClosing
     team: Team
     volunteering: Activity
     hours_correction: Correction
@@ -220,7 +222,7 @@ def build_scene() -> Scene:
         redemption=redemption, draw=a_draw(ours),
         settlement=Settlement.objects.create(window=redemption.window, partner=ours.unit, drawn_up_at=MONDAY),
         donation=a_donation(ours), gift=a_gift(ours, 100, donor=ours.volunteer), spending=a_spending(ours),
-        fair=a_fair(ours), match_rule=a_match_rule(ours),
+        fair=a_fair(ours), match_rule=a_match_rule(ours), month_closing=a_closing(ours),
         bank_line=BankLine.objects.create(community=ours.community, day=MONDAY.date(), amount=5, imported_at=MONDAY),
         survey=survey, sheet=survey.sheets.get(), emergency=emergency, whole=a_street_emergency(town),
         award=an_award(ours), handover=a_handover(ours), division=a_division(ours),

@@ -58,10 +58,11 @@ WRITES_RULES = {
     "community/demonstration": "plans of the demonstration",
     "grids/care/lines.py": "plans of care",
     "grids/visits/tiers.py": "plans of visits",
+    "points/fund/closing.py": "the plan of every fund to close its months",
     "points/teams/activity_forms.py": "a few dates announced at once, expanded by the kernel; nobody has the duty",
 }
 # What the hub's people do again and again, and what its occurrences are called.
-RECURS = {"duty", "patrol", "visit", "round", "watch", "care_call", "care_turn", "agreement_check"}
+RECURS = {"duty", "patrol", "visit", "round", "watch", "care_call", "care_turn", "agreement_check", "month_closing"}
 
 
 def test_every_periodic_job_is_the_kernels_or_housekeeping() -> None:

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.core.workflow import MoveError
+from points.fund import reconciling
 from points.fund.accounts import balances_of
+from points.fund.closing import MonthClosing
 from points.fund.views.place import own_community, shell_of, who, working
 from points.fund.workbook import workbook
 from points.models import Month, Project
@@ -24,6 +26,15 @@ def months(request: HttpRequest) -> HttpResponse:
     community = own_community(who(request))
     rows = Month.objects.filter(community=community).select_related("proposed_by", "closed_by")[:36]
     return render(request, "points/fund/months.html", {"shell": shell_of(request), "months": rows})
+
+
+@working
+@require_safe
+def closing(request: HttpRequest, pk: int) -> HttpResponse:
+    """From the duty to the month that it is about."""
+    duty = get_object_or_404(MonthClosing.objects.visible_to(who(request)), pk=pk)
+    found = get_object_or_404(Month, community=duty.community_id, first_day=duty.first_day)
+    return redirect("fund:month", pk=found.pk)
 
 
 def find(request: HttpRequest, pk: int) -> Month:
@@ -48,7 +59,9 @@ def month(request: HttpRequest, pk: int) -> HttpResponse:
         "shell": shell_of(request), "month": found, "table": table,
         "sums": [sum(column) for column in list(zip(*table, strict=True))[1:]] or [0] * 4,
         "may_close": found.state == "proposed" and found.proposed_by_id != user.pk,
-        "over": timezone.localdate() >= found.first_day_after,
+        "now": timezone.now(), "over": timezone.localdate() >= found.first_day_after,
+        "duty": MonthClosing.objects.of(found).select_related("assignee").order_by("-pk").first(),
+        "gaps": reconciling.gaps(found.community_id, until=found.first_day_after) if not found.is_closed else [],
     }  # fmt: skip
     return render(request, "points/fund/month.html", context)
 
@@ -60,7 +73,7 @@ def _step(request: HttpRequest, found: Month) -> None:
             found.close(by=user, now=now)
             messages.success(request, _("已结账，余额结转到下个月。"))
         elif request.POST.get("step") == "recall":
-            found.recall(by=user)
+            found.recall(by=user, now=now)
             messages.success(request, _("已退回，改好再制表。"))
         else:
             found.propose(by=user, now=now)

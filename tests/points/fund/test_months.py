@@ -55,7 +55,7 @@ def test_nobody_closes_alone_or_early_or_out_of_turn(hood: Hood, project: Projec
     february.propose(by=hood.staff, now=APRIL)
     with pytest.raises(NotYours, match="制表的人不能复核"):
         february.close(by=hood.staff, now=APRIL)
-    february.recall(by=hood.secretary)
+    february.recall(by=hood.secretary, now=APRIL)
     assert february.state == "open"
     with pytest.raises(NotYours):
         february.propose(by=hood.resident, now=APRIL)
@@ -74,7 +74,7 @@ def test_a_closed_month_takes_no_entry(hood: Hood, project: Project) -> None:
         Month.objects.filter(pk=month.pk).update(closed_at=None, closed_by=None)
     with pytest.raises(IntegrityError), transaction.atomic():
         MonthBalance.objects.update(came=1)
-    voucher.month = Month.objects.of(hood.community.pk, APRIL.date())
+    voucher.month = Month.objects.of(hood.community.pk, APRIL.date(), APRIL)
     with pytest.raises(IntegrityError, match="another month"), transaction.atomic():
         voucher.save(force_insert=True)
 
