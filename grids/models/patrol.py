@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.core.perms import Perm
 from community.core.reach import reach
 from community.core.rules import either, holds, the_clock
 from community.core.verbs import Step, verb
-from community.core.workflow import Move, Workflow, sources
+from community.core.workflow import Move, NotNow, Workflow, sources
 from community.duties.models import Member, Occurrence
 from community.duties.models.occurrence import OccurrenceQuerySet, leads
 
@@ -135,9 +136,16 @@ class Patrol(Occurrence):
     def awaits_perm(self) -> str:
         return Perm.LEAD_GRID if self.is_hidden else Perm.PATROL
 
+    @property
+    def is_ahead(self) -> bool:
+        """Its day has not come."""
+        return self.day > timezone.localdate()
+
     @verb
     def start(self, step: Step) -> None:
-        """Whoever sets out has it, also in a colleague's place."""
+        """Whoever sets out has it, also in a colleague's place; one day's walk is not another's."""
+        if timezone.localdate(step.now) < self.day:
+            raise NotNow(_("这次巡查的日子还没到。"))
         self.assignee = step.by
 
     @verb

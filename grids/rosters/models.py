@@ -1,6 +1,6 @@
 """值班: shifts at a desk around the clock. A shift is a duty; a roster is a desk with its plans."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Self, cast
 
 from django.conf import settings
@@ -20,6 +20,10 @@ from grids.rosters.workflow import WORKFLOW
 
 if TYPE_CHECKING:
     from community.directory.models import User
+
+
+# How long before a shift it may be taken over: whoever comes early relieves the one before.
+EARLY = timedelta(hours=1)
 
 
 class WatchQuerySet(OccurrenceQuerySet["Watch"]):
@@ -70,9 +74,15 @@ class Watch(Occurrence):
         found = self.open_offer
         return found.to if found else None
 
+    def has_come(self, now: datetime) -> bool:
+        """Whether it may be taken over by now."""
+        return now >= self.opens_at - EARLY
+
     @verb
     def take_over(self, step: Step) -> None:
-        """接班: from now on this person answers the desk's telephone."""
+        """接班: from now on this person answers the desk's telephone. Raises NotNow days ahead."""
+        if not self.has_come(step.now):
+            raise NotNow(gettext("还没到接班的时候，开始前一小时可以接班。"))
 
     @verb
     def hand_over(self, step: Step) -> None:

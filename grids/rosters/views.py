@@ -17,6 +17,7 @@ from community.access.views import needs, signed_in
 from community.core.perms import Perm
 from community.core.workflow import MoveError
 from community.duties.models import Desk, Occurrence
+from community.duties.models.occurrence import leads
 from community.duties.people import leads_somewhere
 from community.duties.views import refusals
 from grids.rosters.forms import DeskForm, FillForm, OfferForm, WordsForm
@@ -129,6 +130,10 @@ def _page(request: HttpRequest, found: Watch, **forms: Any) -> HttpResponse:
     offer = found.open_offer
     if found.assignee_id and (offer is None or offer.to_id not in (None, user.pk)):
         moves.pop("take", None)
+    if not found.has_come(timezone.now()):  # what cannot be done yet is not offered
+        moves.pop("take_over", None)
+        if not leads(user, found):
+            moves.pop("remark", None)
     context = {
         "shell": shell_for(user), "watch": found, "offer": offer, "tone": TONES.get(found.status, "waiting"),
         "buttons": [moves[verb] for verb in ("take_over", "take") if verb in moves],
@@ -162,6 +167,9 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         raise Http404
     form = WordsForm(request.POST, prefix=verb if verb in ("hand_over", "remark") else None)
     note = form.cleaned_data["note"] if form.is_valid() else ""
+    if verb == "remark" and not note:
+        messages.warning(request, _("请写下要交接的话。"))
+        return redirect("rosters:watch", pk=pk)
     try:
         if verb == "take":
             taken(found, by=_user(request))

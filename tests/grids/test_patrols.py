@@ -99,6 +99,12 @@ class TestWalking:
         assert [row.verb for row in patrol.timeline.all()] == ["start", "finish"]
         assert not Deadline.objects.of(patrol).running().exists()
 
+    def test_one_days_walk_is_not_another_days(self, hood: Hood) -> None:
+        patrol = today(hood)
+        with pytest.raises(NotNow, match="还没到"):
+            patrol.start(by=hood.worker, now=MONDAY - timedelta(days=1))
+        patrol.start(by=hood.worker, now=MONDAY - timedelta(hours=9))  # half past midnight of its own day
+
     def test_a_colleague_of_the_grid_may_stand_in_and_then_it_is_theirs(self, hood: Hood) -> None:
         patrol = today(hood)
         with pytest.raises(NotYours):

@@ -253,8 +253,15 @@ class TestPages:
             assert "08:00–16:00" in client.get(f"/rosters/{self.desk.pk}/").content.decode()
             assert client.get(f"/rosters/{self.desk.pk}/?from=喵").status_code == 200
             shift = next(row for row in week(self.desk) if row.assignee_id == hood.worker.pk)
-            client.post(f"/rosters/shifts/{shift.pk}/take_over/")
-            client.post(f"/rosters/shifts/{shift.pk}/hand_over/", {"hand_over-note": "钥匙在抽屉"})
+        address = f"/rosters/shifts/{shift.pk}/"
+        with time_machine.travel(shift.opens_at - timedelta(minutes=61), tick=False):
+            assert "take_over" not in client.get(address).content.decode()
+            assert "还没到接班的时候" in client.post(f"{address}take_over/", follow=True).content.decode()
+        with time_machine.travel(shift.opens_at, tick=False):
+            assert "take_over" in client.get(address).content.decode()
+            client.post(f"{address}take_over/")
+            assert "请写下" in client.post(f"{address}remark/", {"remark-note": " "}, follow=True).content.decode()
+            client.post(f"{address}hand_over/", {"hand_over-note": "钥匙在抽屉"})
             following = Watch.objects.get(desk=self.desk, opens_at=shift.closes_at)
             client.force_login(hood.leader)
             assert "钥匙在抽屉" in client.get(f"/rosters/shifts/{following.pk}/").content.decode()
