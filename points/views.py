@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from community.directory.models import User
 
 
-LOTS_SHOWN = 6
+LOTS_SHOWN = 3
 
 
 @signed_in

@@ -23,6 +23,8 @@ from points.models import (
     Award,
     Challenge,
     Correction,
+    Division,
+    Handover,
     Line,
     Pledge,
     RuleSet,
@@ -78,6 +80,10 @@ def test_two_days_leave_everything_in_order(loaded: str, tmp_path: Path) -> None
     lapsed = Line.objects.filter(posting__key__startswith="expiry:", account__owner__isnull=False)
     assert {line.amount for line in lapsed} == {-18}
     assert Notice.objects.filter(code="points.expiring").exists()
+
+    # Accounts that change hands, one by one and with a community.
+    assert set(Handover.objects.values_list("status", flat=True)) == {"done", "waiting"}
+    assert Division.objects.get().standing().count() == 3
 
     # Volunteers: every state of an activity, hours that were proved, and points as the rule says.
     assert set(Activity.objects.values_list("status", flat=True)) == {

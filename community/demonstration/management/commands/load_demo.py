@@ -15,6 +15,7 @@ from django.utils import timezone
 from community.dashboards.refresh import rebuild
 from community.demonstration.agenda import Agenda
 from community.demonstration.caring import care_for_households
+from community.demonstration.changing import change_hands
 from community.demonstration.earlier import look_back
 from community.demonstration.giving import give
 from community.demonstration.grids import staff_grids, stage_grids
@@ -91,6 +92,7 @@ class Command(BaseCommand):
         open_shop(cast.places[0], now)
         give(cast.places[0], now)
         volunteer(cast.places[0], now)
+        change_hands(cast, now)
         Notice.objects.unread().filter(created_at__lt=now - timedelta(days=1)).update(read_at=now)
 
     def _progress(self, day: int, of: int) -> None:
