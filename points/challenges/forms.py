@@ -13,6 +13,8 @@ from community.directory.models import Community
 from points.challenges.models import MOST_REWARD, Challenge
 from points.showing import NameAs
 
+DAY = {"required": _("请选择日期。"), "invalid": _("请选择日期。")}
+
 
 class WordsForm(ReasonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -46,8 +48,8 @@ class PutUpForm(OpeningForm):
         label=_("完成后记多少分"), min_value=1, max_value=MOST_REWARD,
         error_messages={"required": _("请填多少分。"), "invalid": _("请填整数。")},
     )  # fmt: skip
-    until = forms.DateField(label=_("揭榜截止"), widget=forms.DateInput(attrs={"type": "date"}))
-    finish_by = forms.DateField(label=_("完成期限"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("揭榜截止"), widget=forms.DateInput(attrs={"type": "date"}), error_messages=DAY)
+    finish_by = forms.DateField(label=_("完成期限"), widget=forms.DateInput(attrs={"type": "date"}), error_messages=DAY)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

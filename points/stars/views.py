@@ -38,7 +38,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "shell": shell_for(user),
         "stars": list(Star.objects.filter(user=user).select_related("period")[:20]),
         "served": list(VolunteerStar.objects.filter(user=user).select_related("community")[:10]),
-        "hours": minutes // 60,
+        "minutes": minutes,
         "next": _next(user.community_id, minutes),
         "thresholds": StarThreshold.objects.of(user.community_id, StarThreshold.Kind.POINTS)[::-1],
         "certificates": certificates_of(user),

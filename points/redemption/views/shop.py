@@ -15,7 +15,7 @@ from community.access.views import signed_in
 from community.core.paging import newest_first
 from community.core.workflow import MoveError
 from points.models import Account, CartLine, Offer, PrizeDraw, Redemption, Window, member
-from points.redemption.cart import Refused, check_out
+from points.redemption.cart import Refused, admit, check_out, home_of
 from points.redemption.draw import entered
 from points.redemption.forms import QuantityForm
 
@@ -63,9 +63,18 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "shell": shell_for(user), "offer": found, "form": form, "draw": draw, "points": available(user),
         "for_me": found.is_for(user, now), "open": found.window.is_open(now),
-        "entry": entered([draw], user).get(draw.pk) if draw else None,
+        "entry": entered([draw], user).get(draw.pk) if draw else None, "barred": "" if draw else _barred(found, user),
     }  # fmt: skip
     return render(request, "points/redemption/offer.html", context, status=422 if form.is_bound else 200)
+
+
+def _barred(found: Offer, user: "User") -> str:
+    """Why the person cannot take even one, as where they have taken all that each may."""
+    try:
+        admit(found, 1, user, home_of(user), timezone.now())
+    except Refused as refusal:
+        return str(refusal.message)
+    return ""
 
 
 def _put(found: Offer, form: QuantityForm, user: "User") -> bool:

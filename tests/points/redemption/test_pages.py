@@ -55,6 +55,15 @@ def test_a_cart_is_checked_out_once_whatever_is_tapped(hood: Hood, rich: User, h
     assert Redemption.objects.count() == 1
 
 
+def test_who_has_taken_all_they_may_is_told_before_they_try(hood: Hood) -> None:
+    made = a_redemption(hood)
+    offer = made.lines.get().offer_id
+    page = text(client_of(hood.resident), f"{SHOP}offers/{offer}/")
+    assert "每人限兑 1 份" in page
+    assert "放进购物车" not in page
+    assert "放进购物车" in text(client_of(hood.neighbour), f"{SHOP}offers/{offer}/")
+
+
 @pytest.mark.parametrize(
     ("quantity", "words"),
     [("2", "每人限兑 1 份"), ("-1", "0"), ("1.5", "请填整数"), ("9" * 30, "99"), ("", "请填数量")],

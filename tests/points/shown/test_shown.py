@@ -152,6 +152,8 @@ def test_the_form_puts_up_one(hood: Hood) -> None:
     }  # fmt: skip
     for wrong in ({"reward": "1.5"}, {"reward": "-3"}, {"until": "2020-01-01"}, {"finish_by": "2998-01-01"}):
         assert client.post("/points/challenges/new/", form | wrong).status_code == 422
+    empty = client.post("/points/challenges/new/", {}).content.decode()
+    assert "该字段是必填项" not in empty
     client.post("/points/challenges/new/", form)
     client.post("/points/challenges/new/", form)
     assert Challenge.objects.count() == 1

@@ -182,6 +182,7 @@ def test_ones_own_page_and_the_communitys_figures(hood: Hood) -> None:
     client.post("/points/certificates/new/")
     client.post("/points/certificates/new/")
     assert Certificate.objects.count() == 1
+    assert '<b class="ml-num">120</b>' in page
     client.force_login(hood.secretary)
     overview = client.get("/points/stars/community/").content.decode()
     assert "2026 年上半年" in overview
