@@ -145,8 +145,8 @@ class FundMachine(RuleBasedStateMachine):
                 a_gift(self.hood, 5, now=self.now, day=month.first_day)
             carried = {row.project_id: row.closing for row in month.balances.all()}
         if not Month.objects.filter(closed_at=None).exists() and Month.objects.exists():
-            last = Month.objects.first()
-            carried = {row.project_id: row.closing for row in last.balances.all()}  # type: ignore[union-attr]
+            last = Month.objects.all()[0]
+            carried = {row.project_id: row.closing for row in last.balances.all()}
             for name, project in self.projects.items():
                 assert carried.get(project.pk, 0) == self.free[name] + self.held[name]
 
