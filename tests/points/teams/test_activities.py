@@ -74,7 +74,8 @@ def test_who_waits_longest_moves_up_when_one_backs_out(hood: Hood, activity: Act
         activity.back_out(by=hood.neighbour, now=MONDAY + HOUR)
     activity.sign_up(by=hood.neighbour, now=MONDAY + HOUR)  # and in again, at the end of the row
     again = activity.place_of(hood.neighbour)
-    assert again is not None and again.waiting
+    assert again is not None
+    assert again.waiting
 
 
 def test_who_has_moved_away_does_not_move_up(town: Town, hood: Hood, activity: Activity) -> None:
