@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community.cases.registry import kind_of
+from community.cases.titles import titles_of
 from community.core.models import Case
 from community.core.perms import Perm
 from community.core.reach import reach
@@ -25,6 +26,7 @@ class Row:
     """One case of the day as shown; ``respond`` when one tap takes it on."""
 
     case: Case
+    title: str
     icon: str
     state: str
     tone: str
@@ -51,11 +53,12 @@ def parts_of(user: "User", now: datetime) -> list[Part]:
     rows = Case.objects.filter(_waits_for(user)).open().select_related("grid")
     cases = list(rows.order_by("due_at", "pk")[:SIZE])
     today = timezone.localdate(now)
+    titles = titles_of(cases)
     late = [row for row in cases if row.due_at and row.due_at <= now]
     due = [row for row in cases if row.due_at and row.due_at > now and timezone.localdate(row.due_at) == today]
     later = [row for row in cases if row not in late and row not in due]
     return [
-        Part(label, [_row(case, user, tone) for case in found])
+        Part(label, [_row(case, titles[case.pk], user, tone) for case in found])
         for label, tone, found in (
             (_("已超时"), "overdue", late),
             (_("今天到期"), "soon", due),
@@ -65,11 +68,12 @@ def parts_of(user: "User", now: datetime) -> list[Part]:
     ]
 
 
-def _row(case: Case, user: "User", tone: str) -> Row:
+def _row(case: Case, title: str, user: "User", tone: str) -> Row:
     kind = kind_of(case.kind)
     waits = case.awaits_user_id == user.pk or reach(user, case.awaits_perm).covers(case.community_id, case.grid_id)
     return Row(
         case,
+        title,
         "alarm" if case.urgency == Case.Urgency.URGENT else kind.icon,
         str(kind.model.Status(case.status).label),
         tone,

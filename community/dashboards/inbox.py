@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community.cases.registry import kinds
+from community.cases.titles import titles_of
 from community.core.drawing import clock_state
 from community.core.models import Case
 from community.core.perms import Perm
@@ -150,7 +151,8 @@ def _case_lines(user: "User", sources: list[str], most: int) -> list[Line]:
     picked = _pick(user, sources, most)
     rows = Case.objects.filter(pk__in=picked).select_related("community", "grid", "building__estate")
     known = {kind.name: kind for kind in kinds()}
-    return [_case_line(row, picked[row.pk], known.get(row.kind)) for row in rows]
+    titles = titles_of(rows)
+    return [_case_line(row, titles[row.pk], picked[row.pk], known.get(row.kind)) for row in rows]
 
 
 def _pick(user: "User", sources: list[str], most: int) -> dict[int, str]:
@@ -203,12 +205,12 @@ WHY = {
 }
 
 
-def _case_line(case: Case, source: str, kind: Any) -> Line:
+def _case_line(case: Case, title: str, source: str, kind: Any) -> Line:
     waits = _("等待%(duty)s") % {"duty": Perm(case.awaits_perm).label} if case.awaits_perm else ""
     return Line(
         href=case.get_absolute_url(),
         icon=kind.icon if kind else "file-text",
-        title=case.title,
+        title=title,
         number=case.number,
         kind=str(kind.label) if kind else "",
         where=_where(case.building, case.grid, case.community),

@@ -56,6 +56,10 @@ class Redraw(Case):
     def tone(self) -> str:
         return TONES[Status(self.status)]
 
+    @property
+    def shown_title(self) -> str:
+        return words.title_of(self.effective_on)
+
     # What the clock that puts it into effect runs between.
     @property
     def opens_at(self) -> datetime:

@@ -230,6 +230,8 @@ class Incident(Seconded, HandedOn, Worked, Extended, TwoKeys, PausableCase):  # 
         incident.keep(photos, Attachment.Purpose.REPORT)
         return incident
 
+    titled_by = ("category", "building__estate")
+
     @property
     def shown_title(self) -> str:
         """Of words of the hub and a place; the words have their English."""

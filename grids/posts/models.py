@@ -68,9 +68,19 @@ class Seat(Case):
         verbose_name_plural = _("补岗")
         indexes = [models.Index(fields=["role", "-case_ptr"], name="seat_by_role")]
 
+    titled_by = ("role", "grid", "community")
+
     @property
     def tone(self) -> str:
         return TONES[Status(self.status)]
+
+    @property
+    def shown_title(self) -> str:
+        return self.titled()
+
+    def titled(self) -> str:
+        """Where, and as what."""
+        return f"{self.scope} · {self.role}"
 
     @property
     def scope(self) -> Scope:
@@ -88,7 +98,7 @@ class Seat(Case):
     @classmethod
     def _of(cls, role: Role, community: Community, grid: Grid | None, from_day: date) -> "Seat":
         seat = cls(role=role, community=community, grid=grid, from_day=from_day)
-        seat.title = f"{grid or community} · {role}"
+        seat.title = seat.titled()
         return seat
 
     @classmethod

@@ -32,8 +32,11 @@ def openings(request: HttpRequest) -> HttpResponse:
     posts = Post.objects.filter(user=user).exclude(role__family="").standing(today)
     context = {
         "shell": shell_for(user),
-        "offered": Seat.objects.offered_to(user).select_related("role", "grid").order_by("-pk")[:SIZE],
-        "claims": Seat.objects.unfilled().filter(handler=user).select_related("role", "grid").order_by("-pk")[:SIZE],
+        "offered": Seat.objects.offered_to(user).select_related("role", "grid", "community").order_by("-pk")[:SIZE],
+        "claims": Seat.objects.unfilled()
+        .filter(handler=user)
+        .select_related("role", "grid", "community")
+        .order_by("-pk")[:SIZE],
         "posts": posts.select_related("role", "grid", "community").order_by("pk"),
         "licences": Licence.objects.filter(post__user=user).standing(today).select_related("post__role"),
         "fills": any(reach(user, perm) for perm in FILLERS),

@@ -99,7 +99,7 @@ def seats(request: HttpRequest) -> HttpResponse:
     """Every seat of one's places, newest first."""
     user = cast("User", request.user)
     chosen = SeatFilter(request.GET, user=user)
-    rows = Seat.objects.in_reach_of(user).of_kind().select_related("role", "grid", "handler")
+    rows = Seat.objects.in_reach_of(user).of_kind().select_related("role", "grid", "community", "handler")
     rows = _narrowed(rows, chosen.cleaned_data) if chosen.is_valid() else rows.none()
     page = newest_first(rows, request.GET)
     template = "grids/posts/_seats.html" if request.htmx else "grids/posts/seats.html"  # type: ignore[attr-defined]

@@ -215,6 +215,9 @@ class Case(Moving):
     def get_absolute_url(self) -> str:
         return _page_address().replace("NUMBER", self.number)
 
+    # What a list reads along where a kind tells its title anew.
+    titled_by: ClassVar[tuple[str, ...]] = ()
+
     @property
     def shown_title(self) -> str:
         """The title in the reader's language, as far as a kind can tell it anew."""
