@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from community.cases.forms import MoveForm, OpeningForm, ReasonForm
 from community.core.models import Case
 from community.core.perms import Perm
-from community.core.reach import reach
+from community.directory.asking import ask_community, communities_where
 from community.directory.models import Community
 from points.division.models import Division
 from points.division.moving import left_behind
@@ -49,19 +49,13 @@ class ProposeForm(OpeningForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = Community.objects.filter(pk__in=reach(self.user, Perm.MANAGE_POINTS).communities)
-        origins = list(own.order_by("code"))
-        field, target = cast("forms.ModelChoiceField[Community]", self.fields["community"]), self._target
-        field.queryset = own
+        ask_community(self, self.user, Perm.MANAGE_POINTS)
+        origins = list(communities_where(self.user, Perm.MANAGE_POINTS))
+        target = cast(TargetField, self.fields["target"])
         target.queryset = Community.objects.filter(street__in={one.street_id for one in origins}).order_by("code")
         if len(origins) == 1:
-            field.initial, field.widget = origins[0].pk, forms.HiddenInput()
             target.queryset = target.queryset.exclude(pk=origins[0].pk)
             target.origin = origins[0]
-
-    @property
-    def _target(self) -> TargetField:
-        return cast(TargetField, self.fields["target"])
 
     def raise_case(self) -> Case:
         chosen = self.cleaned_data

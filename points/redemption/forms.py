@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from community.cases.forms import MoveForm, ReasonForm
-from community.directory.models import Community, PartnerUnit, User
+from community.core.perms import Perm
+from community.directory.asking import ask_community
+from community.directory.models import PartnerUnit, User
 from points.redemption import eligibility
 from points.redemption.draw import PrizeDraw
 from points.redemption.offer import Offer
@@ -22,6 +24,10 @@ class Moment(forms.DateTimeField):
     def __init__(self, **options: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options)
+
+
+MOMENT = {"required": _("请选择日期和时间。"), "invalid": _("请选择日期和时间。")}
+WHOLE = {"required": _("请填整数。"), "invalid": _("请填整数。")}
 
 
 class CodeForm(MoveForm):
@@ -67,19 +73,19 @@ class QuantityForm(forms.Form):
 
 
 class WindowForm(forms.ModelForm):
-    opens_at = Moment(label=_("开始时间"))
-    closes_at = Moment(label=_("截止时间"))
-    collect_until = Moment(label=_("最迟领取时间"))
+    opens_at = Moment(label=_("开始时间"), error_messages=MOMENT)
+    closes_at = Moment(label=_("截止时间"), error_messages=MOMENT)
+    collect_until = Moment(label=_("最迟领取时间"), error_messages=MOMENT)
 
     class Meta:
         model = Window
         fields = ["community", "name", "opens_at", "closes_at", "collect_until"]
+        error_messages = {"name": {"required": _("请写名称。")}}
+        help_texts = {"name": _("例如“2027 年上半年兑换期”。")}
 
-    def __init__(self, *args: Any, communities: "list[int]", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chosen = cast("forms.ModelChoiceField[Community]", self.fields["community"])
-        chosen.queryset = Community.objects.filter(pk__in=communities)
-        chosen.empty_label = None
+        ask_community(self, user, Perm.RUN_REDEMPTION)
 
 
 class OfferForm(forms.ModelForm):
@@ -101,6 +107,15 @@ class OfferForm(forms.ModelForm):
             "by_draw", "withdrawn",
         ]  # fmt: skip
         widgets = {"words": forms.Textarea(attrs={"rows": 3, "data-count": ""})}
+        error_messages = {
+            "partner": {"required": _("请选择共建单位。")},
+            "name": {"required": _("请写名称。")},
+            "where": {"required": _("请写明到哪里领。")},
+            "price": WHOLE,
+            "stock": WHOLE,
+            "per_person": WHOLE,
+            "per_household": WHOLE,
+        }
 
     field_order = (
         "partner", "name", "sort", "words", "where", "price", "stock", "per_person", "per_household", "for_whom",

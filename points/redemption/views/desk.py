@@ -48,10 +48,9 @@ def windows(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_window(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
-    communities = sorted(reach(user, Perm.RUN_REDEMPTION).communities)
-    if not communities:
+    if not reach(user, Perm.RUN_REDEMPTION).communities:
         raise PermissionDenied
-    form = WindowForm(request.POST or None, communities=communities, initial={"community": user.community_id})
+    form = WindowForm(request.POST or None, user=user, initial={"community": user.community_id})
     if request.method == "POST" and form.is_valid():
         made = form.save()
         messages.success(request, _("兑换期已建好，请加兑换品。"))

@@ -112,6 +112,12 @@ def test_the_desk_plans_a_window_and_fills_it(hood: Hood) -> None:
     times = {"opens_at": "2026-03-03T09:00", "closes_at": "2026-03-20T18:00", "collect_until": "2026-03-10T18:00"}
     facts: dict[str, Any] = {"community": hood.community.pk, "name": "上半年", **times}
     assert "最迟领取不能早于截止" in text(client, f"{SHOP}windows/new/", 422, **facts)
+    for empty in (
+        text(client, f"{SHOP}windows/new/", 422, name=""),
+        text(client, f"{SHOP}windows/new/", 422, name="x"),
+    ):
+        assert "请选择日期和时间" in empty
+        assert "该字段是必填项" not in empty
     text(client, f"{SHOP}windows/new/", **(facts | {"collect_until": "2026-03-30T18:00"}))
     window = Window.objects.get()
     offer: dict[str, Any] = {
@@ -119,6 +125,7 @@ def test_the_desk_plans_a_window_and_fills_it(hood: Hood) -> None:
         "per_person": 1, "for_whom": ["party_member"], "by_draw": "on",
     }  # fmt: skip
     address = f"{SHOP}windows/{window.pk}/offers/new/"
+    assert "该字段是必填项" not in text(client, address, 422, name="", sort="goods")
     assert "请填写抽签时间" in text(client, address, 422, **offer)
     assert "要在兑换期内" in text(client, address, 422, **offer, draws_at="2026-04-18T09:00")
     assert not Offer.objects.exists()
