@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from community.core.phrases import duration
-from community.dashboards import links
+from community.dashboards import fund, links
 from community.dashboards.numbers import Numbers
 from community.dashboards.period import Period
 from community.duties.models import Occurrence
@@ -79,11 +79,14 @@ class Fact:
 
 @dataclass(frozen=True)
 class Sight:
-    """Whose rows the person may open beyond the dashboard itself."""
+    """Whose rows the person may open beyond the dashboard itself: ``books`` are the communities whose fund's accounts
+    they may read, ``funds`` those whose fund they keep or approve for."""
 
     points: bool
     homes: bool = False
     volunteers: bool = False
+    books: frozenset[int] = frozenset()
+    funds: frozenset[int] = frozenset()
 
 
 def facts(data: Material, sight: Sight) -> list[Fact]:
@@ -174,7 +177,16 @@ def _ratings(data: Material, sight: Sight) -> Iterator[Fact]:
             yield Fact(label, words % {"mean": f"{mean:.1f}", "count": data.now.of(kind, "rated")})
 
 
-FACTS = (_points, _duties, _seats, _spots, _feedback, _visits, _calls, _volunteering, _disputes, _ratings)
+def _fund(data: Material, sight: Sight) -> Iterator[Fact]:
+    """Sums over several communities have their rows side by side, below."""
+    if data.community is None:
+        return
+    for cell in fund.cells(data.now, data.present, data.period, data.community, sight.books, sight.funds):
+        if cell.shown:
+            yield Fact(cell.name, cell.value, cell.href)
+
+
+FACTS = (_points, _duties, _seats, _spots, _feedback, _visits, _calls, _volunteering, _fund, _disputes, _ratings)
 
 
 def six(data: Material) -> list[Figure]:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from community.dashboards.groupings import CODE, JOINS
 from community.dashboards.measures import HANDLING_CLOCKS, MEASURES, RESPONSE_CLOCKS, SOON_HOURS, TOLD
@@ -110,6 +111,12 @@ FACTS = f"""
         ON p.community_id = span.community_id AND p.at >= span.begins AND p.at < span.ends
         JOIN points_line l ON l.posting_id = p.id JOIN points_account a ON a.id = l.account_id
         WHERE a.kind = 'issuance' AND a.asset IN ('points', 'hours')
+        UNION ALL
+        SELECT v.community_id, NULL, 'fund', '', CASE v.sort WHEN 'spending' THEN 'went' ELSE 'came' END, v.day,
+               CASE v.sort WHEN 'spending' THEN -v.amount ELSE v.amount END
+        FROM span JOIN points_voucher v
+        ON v.community_id = span.community_id AND v.day BETWEEN span.first AND span.last
+        WHERE v.sort IN ('donation', 'fair', 'other', 'spending')
     ), inside AS (
         SELECT fact.* FROM fact JOIN span
         ON span.community_id = fact.community_id AND fact.day BETWEEN span.first AND span.last
@@ -130,6 +137,19 @@ PRESENT = f"""
         UNION ALL
         SELECT s.community_id, s.grid_id, 'spot', s.category_id::text, 'open', NULL, 1
         FROM grids_recurringspot s WHERE s.settled_at IS NULL
+        UNION ALL
+        SELECT a.community_id, NULL, 'fund', '', m.measure, NULL, a.balance
+        FROM points_account a
+        CROSS JOIN LATERAL (VALUES ('has'), (CASE a.kind WHEN 'held' THEN 'held' END)) AS m(measure)
+        WHERE a.project_id IS NOT NULL AND a.kind IN ('available', 'held') AND m.measure IS NOT NULL
+        UNION ALL
+        SELECT c.community_id, NULL, 'fund', '', m.measure, NULL, m.value
+        FROM core_case c JOIN points_spending s ON s.case_ptr_id = c.id
+        CROSS JOIN LATERAL (VALUES ('asked', 1), ('asked_cents', s.amount)) AS m(measure, value)
+        WHERE c.closed_at IS NULL AND c.status IN ('requested', 'reviewed')
+        UNION ALL
+        SELECT m.community_id, NULL, 'fund', '', 'months', NULL, 1
+        FROM points_month m WHERE m.closed_at IS NULL AND m.first_day + interval '1 month' <= %(today)s
     ), inside AS (SELECT * FROM fact)
 """  # noqa: S608 - as above
 
@@ -186,5 +206,6 @@ def recount_present(now: datetime) -> None:
     """Count what stands open now, over the partial indexes of open cases."""
     with connection.cursor() as cursor:
         cursor.execute(
-            PRESENT + WRITE.format(scope=IN_PRESENT), {"now": now, "soon": now + timedelta(hours=SOON_HOURS)}
+            PRESENT + WRITE.format(scope=IN_PRESENT),
+            {"now": now, "soon": now + timedelta(hours=SOON_HOURS), "today": timezone.localdate(now)},
         )

@@ -12,7 +12,8 @@ from community.directory.models import Community
 
 # A step may change what an earlier day counted (reopening takes back a closing), so every day of a touched case counts.
 # Duties are planned without a word in the timeline: the days since the last refresh are always looked at. Postings that
-# follow a step come with its entry; others (a correction) are dated when they are made: the last day of them is enough.
+# follow a step come with its entry; others (a correction) are dated when they are made: the last day of them is enough. The
+# vouchers of a gift or a payment may count for a day of before.
 TOUCHED = """
     WITH fresh AS MATERIALIZED (
         SELECT DISTINCT case_id, occurrence_id FROM core_entry WHERE recorded_at >= %(reached)s
@@ -27,6 +28,8 @@ TOUCHED = """
     SELECT p.community_id, (p.at AT TIME ZONE %(zone)s)::date FROM directory_community one
     JOIN points_posting p ON p.community_id = one.id AND p.at >= %(reached)s - interval '1 day'
     WHERE p.recorded_at >= %(reached)s
+    UNION
+    SELECT community_id, day FROM points_voucher WHERE case_id IN (SELECT case_id FROM fresh)
     UNION
     SELECT id, generate_series(%(since)s::date, %(today)s::date, '1 day')::date FROM directory_community
 """

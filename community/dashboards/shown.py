@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from community.core.perms import Perm
 from community.core.reach import reach
-from community.dashboards import board, links
+from community.dashboards import board, fund, links
 from community.dashboards.board import Freshness
 from community.dashboards.figures import Material, Sight, facts, six
 from community.dashboards.period import Period
@@ -20,6 +20,8 @@ from community.dashboards.tables import Row, Tables
 from community.dashboards.todo import tasks
 from community.dashboards.trends import charts
 from community.directory.models import Community
+from points.fund.seeing import works_with
+from points.models import Fund
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -35,6 +37,10 @@ class Shown:
         self.communities = [community] if community else communities
         self.sees_points = bool(reach(user, Perm.SEE_POINTS))
         self.sees_volunteers = bool(reach(user, Perm.RUN_VOLUNTEERS))
+        self.books = frozenset(
+            Fund.objects.visible_to(user).filter(community__in=self.communities).values_list("community", flat=True)
+        )
+        self.funds = frozenset(place for place in self.books if works_with(user, place))
         self.sees_homes = any(reach(user, perm) for perm in (Perm.PATROL, Perm.LEAD_GRID, Perm.LEAD_COMMUNITY))
 
     @cached_property
@@ -46,7 +52,8 @@ class Shown:
         """Changes whenever other posts, places, days, counts or words would show something else."""
         one = self.community.pk if self.community else ""
         places = ",".join(str(place.pk) for place in self.communities)
-        sight = (self.sees_points, self.sees_homes, self.sees_volunteers)
+        told = ",".join(str(place) for place in sorted(self.books)) + ";" + ",".join(map(str, sorted(self.funds)))
+        sight = (self.sees_points, self.sees_homes, self.sees_volunteers, told)
         what = (one, places, self.period.days, self.period.last, self.freshness.at, *sight)
         return f"{get_language()}:{':'.join(map(str, what))}"
 
@@ -66,11 +73,12 @@ class Shown:
 
     @cached_property
     def facts(self) -> list[Any]:
-        return facts(self.material, Sight(self.sees_points, self.sees_homes, self.sees_volunteers))
+        sight = Sight(self.sees_points, self.sees_homes, self.sees_volunteers, self.books, self.funds)
+        return facts(self.material, sight)
 
     @cached_property
     def tasks(self) -> list[Any]:
-        return tasks(self.material)
+        return tasks(self.material, self.community is not None and self.community.pk in self.funds)
 
     @cached_property
     def charts(self) -> list[Any]:
@@ -85,3 +93,10 @@ class Shown:
     def rows(self) -> list[Row]:
         """The grids of the community, or the communities side by side."""
         return self.tables.grids if self.community else board.side_by_side(self.user, self.communities, self.period)
+
+    @cached_property
+    def fund_rows(self) -> list[fund.Row]:
+        """The funds side by side, of those communities that have one."""
+        if self.community:
+            return []
+        return fund.rows({row.place["community"]: row for row in self.rows}, self.period, self.books, self.funds)

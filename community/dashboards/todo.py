@@ -21,8 +21,8 @@ class Task:
     tone: str
 
 
-def tasks(data: Material) -> list[Task]:
-    """The lines whose count is not zero."""
+def tasks(data: Material, keeps_fund: bool = False) -> list[Task]:
+    """The lines whose count is not zero. What the fund waits for is told to those who keep it alone."""
     present, community = data.present, data.community
     missed = data.days.get(data.period.last, Numbers()).of("patrol", "missed")
     lines = (
@@ -80,6 +80,16 @@ def tasks(data: Material) -> list[Task]:
             present.of("seat", "state.vacant"),
             lambda n: ngettext("补上 %(n)s 个空缺的岗位", "补上 %(n)s 个空缺的岗位", n),
             links.seats(state="vacant", community=community), "id-badge-2", "info",
+        ),
+        (
+            present.of("fund", "asked") * keeps_fund,
+            lambda n: ngettext("审批 %(n)s 笔基金支出", "审批 %(n)s 笔基金支出", n),
+            links.to("fund:spendings", state="asked", community=community), "coin", "waiting",
+        ),
+        (
+            present.of("fund", "months") * keeps_fund,
+            lambda n: ngettext("督促结清 %(n)s 个月的基金账", "督促结清 %(n)s 个月的基金账", n),
+            links.to("fund:months", open=1, community=community), "book", "overdue",
         ),
         (
             present.of("wish", "state.published"),

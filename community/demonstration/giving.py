@@ -1,7 +1,7 @@
 """The public-welfare fund: three months of giving, fairs and spending, one month closed, and a bank's file beside it."""
 
 import csv
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -12,9 +12,12 @@ from community.access.models import Post, Role
 from community.core.perms import Perm
 from community.core.reach import reach
 from community.demonstration.photos import photo
+from community.duties.models import Plan
+from community.duties.planning import lay_out
 from community.imports.importing import import_workbook
 from points.fund import reconciling
-from points.models import Donation, Fair, Fund, MatchRule, Month, Project, Spending, Voucher
+from points.fund.closing import ACCOUNTANT
+from points.models import Donation, Fair, Fund, MatchRule, Month, MonthClosing, Project, Spending, Voucher
 
 if TYPE_CHECKING:
     from community.demonstration.people import Place
@@ -35,6 +38,7 @@ GIFTS = (
     (33, "周大爷", "nickname", 50, 2, "cash"), (26, "区图书馆", "full", 1_000, 1, "bank"),
     (19, "吴敏", "", 88, 0, "wechat"), (12, "郑海", "family", 400, 0, "bank"), (5, "冯玉兰", "full", 200, 2, "bank"),
 )  # fmt: skip
+IN_TWO_PARTS = 200_000
 STALLS = (("旧书摊", 18_650), ("手工皂", 9_300), ("孩子们的玩具", 22_400), ("绿植", 15_800), ("自家包子", 31_250))
 
 
@@ -50,12 +54,16 @@ def give(place: "Place", now: datetime) -> None:
         for name, yuan, words in PROJECTS
     ]  # fmt: skip
     third = _supervisor(place)
+    begins = timezone.localdate(now) - 365 * DAY
+    Post.begin(
+        user=place.staff, role=Role.objects.get(code=ACCOUNTANT), scope=place.community, by=None, begins_on=begins
+    )
     _pool(place, now)
     _gifts(place, projects, now)
     _goods(place, projects[0], now)
     _fairs(place, projects, third, now)
     _spendings(place, projects, third, now)
-    _close_first_month(place, now)
+    _close_months(place, now)
     _bank(place, now)
 
 
@@ -162,20 +170,27 @@ def _walk(place: "Place", spending: Spending, third: "User", steps: int, at: dat
         getattr(spending, verb)(**facts, now=at + (nth + 1) * DAY)
 
 
-def _close_first_month(place: "Place", now: datetime) -> None:
-    month = Month.objects.filter(community=place.community).order_by("first_day")[0]
-    if timezone.localdate(now) >= month.first_day_after:
-        month.propose(by=place.staff, now=now - DAY)
-        month.close(by=place.secretary, now=now - DAY)
+def _close_months(place: "Place", now: datetime) -> None:
+    """The accountant's duty was done in time, month by month; the last month that is over still waits for it."""
+    plan = Plan.objects.get(kind=MonthClosing.matter_kind, community=place.community)
+    months = Month.objects.filter(community=place.community).order_by("first_day")
+    over = [month for month in months if month.first_day_after <= timezone.localdate(now)]
+    for month in over:
+        second = datetime.combine(month.first_day_after + DAY, time(10), timezone.get_default_timezone())
+        lay_out([plan], second)
+        if month != over[-1] and second + 2 * DAY < now:
+            month.propose(by=place.staff, now=second + DAY)
+            month.close(by=place.secretary, now=second + 2 * DAY)
 
 
 def _bank(place: "Place", now: datetime) -> None:
-    """What the bank knows: nearly all, interest that nobody entered, and one transfer short."""
+    """What the bank knows: nearly all, one gift in two parts, interest that nobody entered, and one transfer short."""
+    known = Voucher.objects.filter(community=place.community, via="bank", sort__in=["donation", "spending"])
     rows = [
-        [voucher.day, voucher.amount / 100, voucher.told, voucher.reference]
-        for voucher in Voucher.objects.filter(community=place.community, via="bank", sort__in=["donation", "spending"])
-        .order_by("pk")
-    ][:-1]  # fmt: skip
+        [voucher.day, part / 100, voucher.told, voucher.reference]
+        for voucher in list(known.order_by("pk"))[:-1]
+        for part in ((120_000, 80_000) if voucher.amount == IN_TWO_PARTS else (voucher.amount,))
+    ]  # fmt: skip
     rows.append([timezone.localdate(now - 10 * DAY), 3.27, "结息", "JX0001"])
     with TemporaryDirectory() as folder:
         path = Path(folder) / "银行流水.csv"

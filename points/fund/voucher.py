@@ -97,6 +97,7 @@ class Voucher(models.Model):
         ]
         indexes = [
             models.Index(fields=["community", "-id"], name="voucher_of_community"),
+            models.Index(fields=["community", "day"], name="voucher_by_day"),
             models.Index(fields=["community", "sort", "-id"], name="voucher_by_sort"),
             models.Index(fields=["project", "-id"], name="voucher_of_project"),
             models.Index(fields=["month", "-id"], name="voucher_of_month"),

@@ -1,5 +1,6 @@
 """公开账目: where the money came from and where it went, for everybody who may look; names only as donors agreed."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -11,12 +12,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from community.access.views import public, signed_in
+from community.cases.forms import last_days
 from community.core.paging import newest_first
 from points.fund.accounts import by_month, standings, totals_of
 from points.fund.seeing import works_with
 from points.fund.views.place import shell_of, who
-from points.fund.voucher import Sort
+from points.fund.voucher import INCOME, Sort
 from points.models import Fund, MatchRule, Month, Project, Stall, Voucher
+
+ALL = ("", gettext_lazy("全部"))
+FLOWS = (("in", gettext_lazy("收入")), ("out", gettext_lazy("支出")))
 
 
 def fund_or_404(request: HttpRequest, community_id: int) -> Fund:
@@ -85,14 +90,18 @@ def _vouchers(request: HttpRequest, community_id: int) -> Any:
 
 
 class VoucherFilter(forms.Form):
-    sort = forms.ChoiceField(
-        label=gettext_lazy("类别"), required=False, choices=[("", gettext_lazy("全部")), *Sort.choices]
-    )
+    """The dashboard's figures link here by the same names."""
+
+    flow = forms.ChoiceField(label=gettext_lazy("收支"), required=False, choices=[ALL, *FLOWS])
+    sort = forms.ChoiceField(label=gettext_lazy("类别"), required=False, choices=[ALL, *Sort.choices])
     project = forms.ModelChoiceField(
         label=gettext_lazy("项目"), queryset=Project.objects.none(), required=False, empty_label=gettext_lazy("全部")
     )
     month = forms.ModelChoiceField(
         label=gettext_lazy("月份"), queryset=Month.objects.none(), required=False, empty_label=gettext_lazy("全部")
+    )
+    days = forms.TypedChoiceField(
+        label=gettext_lazy("时间"), required=False, coerce=int, empty_value=None, choices=last_days
     )
 
     def __init__(self, *args: Any, community_id: int, **kwargs: Any) -> None:
@@ -108,7 +117,12 @@ class VoucherFilter(forms.Form):
     def narrow(self, rows: Any) -> Any:
         if not self.is_valid():
             return rows.none()
-        return rows.filter(**{name: value for name, value in self.cleaned_data.items() if value})
+        chosen = dict(self.cleaned_data)
+        if days := chosen.pop("days"):
+            rows = rows.filter(day__gt=timezone.localdate() - timedelta(days=days), day__lte=timezone.localdate())
+        if flow := chosen.pop("flow"):
+            rows = rows.filter(sort__in=INCOME if flow == "in" else [Sort.SPENDING])
+        return rows.filter(**{name: value for name, value in chosen.items() if value})
 
 
 @public

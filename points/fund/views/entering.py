@@ -21,6 +21,11 @@ from points.models import Donation, Fair, Spending
 
 ALL = ("", gettext_lazy("全部"))
 
+# What the dashboard counts together.
+GROUPS = (("asked", gettext_lazy("待审批")), ("held", gettext_lazy("已预留，还没付")))
+S = Spending.Status
+STATES = {"asked": (S.REQUESTED, S.REVIEWED), "held": (S.REQUESTED, S.REVIEWED, S.APPROVED)}
+
 
 class StateFilter(forms.Form):
     state = forms.ChoiceField(label=gettext_lazy("状态"), required=False)
@@ -28,7 +33,7 @@ class StateFilter(forms.Form):
     def __init__(self, *args: Any, model: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["state"]
-        field.choices = [ALL, *model.Status.choices]
+        field.choices = [ALL, *(GROUPS if model is Spending else ()), *model.Status.choices]
 
     @property
     def active(self) -> int:
@@ -37,12 +42,15 @@ class StateFilter(forms.Form):
     def narrow(self, rows: Any) -> Any:
         if not self.is_valid():
             return rows.none()
-        return rows.filter(status=self.cleaned_data["state"]) if self.cleaned_data["state"] else rows
+        state = self.cleaned_data["state"]
+        if state in STATES:
+            return rows.filter(status__in=STATES[state])
+        return rows.filter(status=state) if state else rows
 
 
 def _listed(request: HttpRequest, model: Any, name: str, **words: Any) -> HttpResponse:
     user = who(request)
-    community = own_community(user)
+    community = own_community(user, wanted=request.GET.get("community", ""))
     chosen = StateFilter(request.GET, model=model)
     rows = chosen.narrow(model.objects.in_reach_of(user).filter(community=community).select_related("project"))
     template = "points/fund/_cases.html" if request.htmx else "points/fund/cases.html"  # type: ignore[attr-defined]

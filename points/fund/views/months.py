@@ -23,9 +23,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @working
 @require_safe
 def months(request: HttpRequest) -> HttpResponse:
-    community = own_community(who(request))
-    rows = Month.objects.filter(community=community).select_related("proposed_by", "closed_by")[:36]
-    return render(request, "points/fund/months.html", {"shell": shell_of(request), "months": rows})
+    """Newest first; with ``?open=1`` those that are over and still stand open."""
+    community = own_community(who(request), wanted=request.GET.get("community", ""))
+    rows, late = Month.objects.filter(community=community), "open" in request.GET
+    if late:
+        rows = rows.filter(closed_at=None, first_day__lt=timezone.localdate().replace(day=1))
+    context = {"shell": shell_of(request), "months": rows.select_related("proposed_by", "closed_by")[:36], "late": late}
+    return render(request, "points/fund/months.html", context)
 
 
 @working

@@ -29,13 +29,18 @@ def shell_of(request: HttpRequest) -> str:
     return shell_for(who(request)) if request.user.is_authenticated else "shells/plain.html"
 
 
-def own_community(user: "User", *perms: Perm) -> Community:
-    """The community whose fund somebody works with: their own, else the first in their reach."""
+def own_community(user: "User", *perms: Perm, wanted: str = "") -> Community:
+    """The community whose fund somebody works with: the ``wanted``, their own, else the first in their reach.
+
+    Raises Http404 for one that is out of reach.
+    """
     places: set[int] = set()
     for perm in perms or (Perm.RUN_FUND, Perm.APPROVE_FUND):
         places |= reach(user, perm).communities
     if not places:
         raise PermissionDenied
+    if wanted:
+        return get_object_or_404(Community, pk__in=places, pk=int(wanted) if wanted.isdecimal() else 0)
     chosen = user.community_id if user.community_id in places else min(places)
     return Community.objects.get(pk=chosen)
 

@@ -52,12 +52,13 @@ def a_rule(hood: Hood, project: Project | None = None, **more: Any) -> MatchRule
 
 def paid(spending: Spending, hood: Hood, amount: int | None = None, **more: Any) -> Spending:
     """Through both approvals to the till."""
-    spending.review(by=hood.secretary, now=MONDAY)
-    spending.approve(by=third(hood), now=MONDAY)
+    at = more.pop("now", MONDAY)
+    spending.review(by=hood.secretary, now=at)
+    spending.approve(by=third(hood), now=at)
     facts: dict[str, Any] = {
         "amount": amount or spending.amount,
-        "day": MONDAY.date(),
+        "day": at.date(),
         "via": "bank",
         "photos": [RECEIPT],
     }
-    return spending.pay(by=hood.staff, now=MONDAY, **(facts | more))
+    return spending.pay(by=hood.staff, now=at, **(facts | more))
