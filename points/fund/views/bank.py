@@ -130,7 +130,10 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         return redirect("fund:bank-line", pk=pk)
     context = {
-        "shell": shell_of(request), "line": found, "aside": aside, "by_hand": by_hand, "cards": cards,
+        "shell": shell_of(request), "line": found, "aside": aside, "by_hand": by_hand,
+        "alike": [card for card in cards if card[0].rest == found.rest],
+        "others": (others := [card for card in cards if card[0].rest != found.rest]),
+        "open_others": bool(found.matched) or any(form.is_bound for _voucher, form in others),
         "runs": runs(user, found.community_id), "shares": found.shares.select_related("voucher__project", "by"),
     }  # fmt: skip
     return render(request, "points/fund/bank_line.html", context, status=422 if request.method == "POST" else 200)
