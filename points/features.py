@@ -5,6 +5,7 @@ from points.appeals import kind as appeals
 from points.awards import kind as awards
 from points.challenges import kind as challenges
 from points.division import kind as division
+from points.grants import kind as grants
 from points.handover import kind as handover
 from points.rulebook import kind as rulebook
 from points.rulebook.registering import register_events
@@ -19,6 +20,7 @@ from points.teams import team as team_kinds
 def register_all() -> None:
     register_events()
     awards.register_all()
+    grants.register_all()
     handover.register_all()
     division.register_all()
     appeals.register_all()

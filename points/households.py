@@ -18,3 +18,11 @@ def homes_of(users: Collection[int]) -> dict[int, set[int]]:
 def share_a_home(one: int, other: int) -> bool:
     homes = homes_of({one, other})
     return one != other and bool(homes.get(one, set()) & homes.get(other, set()))
+
+
+def with_whom(users: Collection[int]) -> set[int]:
+    """The accounts of everybody who lives with one of them."""
+    homes = set().union(*homes_of(users).values())
+    joined = Membership.objects.current().filter(dwelling__in=homes).values_list("user", flat=True)
+    listed = Person.objects.filter(dwelling__in=homes, user__isnull=False).values_list("user", flat=True)
+    return {*joined, *listed} - set(users)

@@ -10,6 +10,7 @@ urlpatterns = [
     *proving.urlpatterns,
     path("", include("points.rulebook.urls")),
     path("", include("points.awards.urls")),
+    path("", include("points.grants.urls")),
     path("", include("points.handover.urls")),
     path("", include("points.division.urls")),
     path("", include("points.appeals.urls")),

@@ -1,10 +1,10 @@
-"""A community about to be divided."""
+"""A community about to be divided, and points for a whole group."""
 
 from typing import Any
 
 from community.directory.models import Community, User
 from points import ledger
-from points.models import Division, issuance, member
+from points.models import Division, Grant, issuance, member
 from tests.moments import MONDAY
 from tests.neighbourhood import Hood
 
@@ -35,3 +35,12 @@ def a_division(hood: Hood, **more: Any) -> Division:
         "now": MONDAY,
     }  # fmt: skip
     return Division.propose(**(facts | more))
+
+
+def a_grant(hood: Hood, **more: Any) -> Grant:
+    """Proposed by the staff for all Party members; the secretary is to decide."""
+    facts: dict[str, Any] = {
+        "by": hood.staff, "community": hood.community, "group": "party_member", "amount": 60, "words": "党员年度基础分",
+        "note": "按积分制度，年初每人 60 分", "now": MONDAY,
+    }  # fmt: skip
+    return Grant.propose(**(facts | more))

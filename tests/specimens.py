@@ -54,7 +54,7 @@ from points.models import (
     member,
 )
 from points.redemption.cart import check_out
-from tests.division_specimens import a_division
+from tests.division_specimens import a_division, a_grant
 from tests.fund_specimens import a_closing, a_donation, a_fair, a_spending
 from tests.moments import MONDAY
 from tests.neighbourhood import Hood, Town, account
@@ -372,6 +372,7 @@ MAKERS: dict[str, Callable[[Hood], Moving]] = {
     "seat": a_seat,
     "award": an_award,
     "handover": a_handover,
+    "grant": a_grant,
     "division": a_division,
     "appeal": an_appeal,
     "ruleset": a_ruleset,

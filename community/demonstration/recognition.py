@@ -14,6 +14,7 @@ from points.models import (
     Award,
     Certificate,
     Challenge,
+    Grant,
     Pledge,
     RuleSet,
     Story,
@@ -48,6 +49,7 @@ def recognise(cast: Cast, now: datetime) -> None:
     close_due(now)
     _hours(place, people, now)
     _awards_and_appeal(place, people, now)
+    _base_points(place, now)
     _draft_rules(place, now)
     _cards(place, people, now)
     _challenges(place, people, now)
@@ -77,6 +79,14 @@ def _awards_and_appeal(place: Place, people: "list[User]", now: datetime) -> Non
     if taken.posting is not None:
         words = "那天我请过假，值班表上也换了人，请再查一查。"
         Appeal.lodge(by=people[0], posting=taken.posting, words=words, now=now - 2 * DAY)
+
+
+def _base_points(place: Place, now: datetime) -> None:
+    """The yearly base of every Party member waits for the second person, who sees whether it stays covered."""
+    Grant.propose(
+        by=place.staff, community=place.community, group="party_member", amount=20, words="党员下半年基础分",
+        note="按支部大会通过的积分制度，每半年 20 分。", now=now - DAY,
+    )  # fmt: skip
 
 
 def _draft_rules(place: Place, now: datetime) -> None:

@@ -22,6 +22,7 @@ from points.fund.months import Month, MonthBalance
 from points.fund.project import Project
 from points.fund.spending import Spending
 from points.fund.voucher import Voucher
+from points.grants.models import Grant
 from points.handover.models import Handover
 from points.pledges.models import Pledge
 from points.redemption.cart import CartLine
@@ -61,6 +62,7 @@ __all__ = [
     "Fair",
     "Fund",
     "GoodsIssue",
+    "Grant",
     "Handover",
     "Hold",
     "Line",

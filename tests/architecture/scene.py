@@ -51,6 +51,7 @@ from points.models import (
     Division,
     Donation,
     Fair,
+    Grant,
     Handover,
     Line,
     MatchRule,
@@ -67,6 +68,7 @@ from points.models import (
     issuance,
     member,
 )
+from tests.division_specimens import a_division, a_grant
 from tests.fund_specimens import a_closing, a_donation, a_fair, a_gift, a_spending
 from tests.neighbourhood import Hood, Town, account, build_town
 from tests.specimens import (
@@ -76,7 +78,6 @@ from tests.specimens import (
     a_care_call,
     a_care_turn,
     a_challenge,
-    a_division,
     a_draw,
     a_duty,
     a_handover,
@@ -153,6 +154,7 @@ class Scene:
     sealed_on: date
     award: Award
     handover: Handover
+    grant: Grant
     division: Division
     appeal: Appeal
     ruleset: RuleSet
@@ -225,7 +227,7 @@ def build_scene() -> Scene:
         fair=a_fair(ours), match_rule=a_match_rule(ours), month_closing=a_closing(ours),
         bank_line=BankLine.objects.create(community=ours.community, day=MONDAY.date(), amount=5, imported_at=MONDAY),
         survey=survey, sheet=survey.sheets.get(), emergency=emergency, whole=a_street_emergency(town),
-        award=an_award(ours), handover=a_handover(ours), division=a_division(ours),
+        award=an_award(ours), handover=a_handover(ours), division=a_division(ours), grant=a_grant(ours),
         appeal=an_appeal(ours), ruleset=a_planned_ruleset(ours),
         challenge=a_challenge(ours), pledge=a_pledge(ours), story=a_story(ours), certificate=a_certificate(ours),
         team=a_team(ours), volunteering=a_busy_activity(ours, now=timezone.now()),

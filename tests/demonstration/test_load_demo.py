@@ -24,6 +24,7 @@ from points.models import (
     Challenge,
     Correction,
     Division,
+    Grant,
     Handover,
     Line,
     Pledge,
@@ -80,6 +81,8 @@ def test_two_days_leave_everything_in_order(loaded: str, tmp_path: Path) -> None
     lapsed = Line.objects.filter(posting__key__startswith="expiry:", account__owner__isnull=False)
     assert {line.amount for line in lapsed} == {-18}
     assert Notice.objects.filter(code="points.expiring").exists()
+
+    assert Grant.objects.open().exists()
 
     # Accounts that change hands, one by one and with a community.
     assert set(Handover.objects.values_list("status", flat=True)) == {"done", "waiting"}
