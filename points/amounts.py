@@ -7,12 +7,12 @@ from points.models.account import Asset
 
 
 def size(asset: str, amount: int) -> str:
-    """“10 分”, “2 小时”, “¥3.50”; without a sign."""
+    """“10 分”, “2 小时”, “¥1,203.50”; without a sign."""
     amount = abs(amount)
     if asset == Asset.HOURS:
         return phrases.hours(amount) if amount else _("0 小时")
     if asset == Asset.CENTS:
-        return f"¥{amount // 100}.{amount % 100:02d}"
+        return f"¥{amount // 100:,}.{amount % 100:02d}"
     return _("%(amount)s 分") % {"amount": amount}
 
 

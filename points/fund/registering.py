@@ -1,8 +1,10 @@
 """Clocks, notices, kinds and menus of the fund; registered by ``apps.py``."""
 
+from datetime import datetime, time, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.cases import registry
@@ -48,6 +50,12 @@ def keeps(user: "User") -> bool:
     return bool(reach(user, Perm.RUN_FUND)) or bool(reach(user, Perm.APPROVE_FUND))
 
 
+def counted_by(fair: Any) -> datetime:
+    """Three days after the fair its stalls are in; one that is entered afterwards has as long from then on."""
+    last = max(fair.day, timezone.localdate(fair.raised_at)) + timedelta(days=3)
+    return datetime.combine(last, time(18), timezone.get_default_timezone())
+
+
 def with_size(step: Step) -> dict[str, Any]:
     """Amounts as numbers, so that every reader gets them in their language."""
     matter: Any = step.matter
@@ -66,7 +74,8 @@ def register_all() -> None:
                    (Rung("remind", Fraction(1, 2), (RAISER,)), Rung("due", Fraction(1), verb="lapse")))  # fmt: skip
     clocks.register("donation", pledge)
     clocks.register("spending", *CLOCKS)
-    clocks.register("fair", Clock("sign", _("会签"), frozenset({F.COUNTED}), lambda it: COUNT, LADDER))
+    counted = Clock("count", _("登记完"), frozenset({F.OPEN}), until=counted_by, ladder=LADDER)
+    clocks.register("fair", counted, Clock("sign", _("会签"), frozenset({F.COUNTED}), lambda it: COUNT, LADDER))
     clocks.register(MonthClosing.matter_kind, *closing.CLOCKS)
     _register_notices()
     sheets.register(BANK_FILE)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.core.workflow import MoveError
@@ -17,6 +18,7 @@ from points.fund.views.place import own_community, shell_of, who, working
 from points.fund.workbook import workbook
 from points.models import Month, Project
 
+COLUMNS = (gettext_lazy("上月结转"), gettext_lazy("本月收入"), gettext_lazy("本月支出"), gettext_lazy("月末结余"))
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -61,7 +63,7 @@ def month(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     context = {
         "shell": shell_of(request), "month": found, "table": table,
-        "sums": [sum(column) for column in list(zip(*table, strict=True))[1:]] or [0] * 4,
+        "sums": list(zip(COLUMNS, [sum(column) for column in list(zip(*table, strict=True))[1:]] or [0] * 4, strict=True)),
         "may_close": found.state == "proposed" and found.proposed_by_id != user.pk,
         "now": timezone.now(), "over": timezone.localdate() >= found.first_day_after,
         "duty": MonthClosing.objects.of(found).select_related("assignee").order_by("-pk").first(),

@@ -26,7 +26,7 @@ def who(request: HttpRequest) -> "User":
 
 def shell_of(request: HttpRequest) -> str:
     """Also for people without an account."""
-    return shell_for(who(request)) if request.user.is_authenticated else "shells/plain.html"
+    return shell_for(who(request)) if request.user.is_authenticated else "shells/open.html"
 
 
 def own_community(user: "User", *perms: Perm, wanted: str = "") -> Community:

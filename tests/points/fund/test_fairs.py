@@ -4,6 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from community.core.workflow import NotNow, NotYours
+from community.notices.models import Notice
+from community.timers.sweep import sweep
 from points.models import Fair, Project
 from tests.fund_specimens import a_fair
 from tests.neighbourhood import Hood
@@ -79,3 +81,13 @@ def test_interest_is_other_income_and_not_matched(hood: Hood, project: Project) 
         .sign(by=hood.secretary, now=MONDAY)
     )
     assert (fair.match, fair.vouchers.get().sort) == (0, "other")
+
+
+def test_a_fair_that_nobody_finishes_is_reminded_of(hood: Hood, project: Project) -> None:
+    fair = a_fair(hood)
+    assert fair.due_at == MONDAY.replace(day=5, hour=18, minute=0)
+    sweep(MONDAY.replace(day=5, hour=18, minute=1))
+    told = Notice.objects.filter(code="clock.missed").values_list("recipient__username", flat=True)
+    assert set(told) == {hood.staff.username, hood.secretary.username}
+    fair.refresh_from_db()
+    assert fair.tier == fair.Tier.COMMUNITY

@@ -12,7 +12,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from community.core.photos import MAX_BYTES
-from points.models import Donation, Fund, Month, Project, Spending, Voucher
+from points.models import BankLine, Donation, Fund, Month, Project, Spending, Voucher
 from tests.fund_specimens import a_donation, a_gift, a_spending
 from tests.moments import MONDAY
 from tests.neighbourhood import Hood, Town
@@ -197,3 +197,33 @@ def test_a_pledge_on_the_page_and_another_communitys_staff(town: Town) -> None:
         assert as_(town.theirs.staff).get(address).status_code == 404
     assert as_(town.theirs.staff).post(f"/fund/projects/{project.pk}/close/").status_code == 404
     assert not Voucher.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/fund/vouchers/%00/", "/fund/receipts/%00/", "/receipt/%00/", "/cases/%00/", "/certificate/%00/",
+     "/receipt/٣/", f"/fund/projects/{9**30}/", f"/fund/{9**30}/",
+     f"/fund/bank/{9**30}/", f"/fund/months/?community={9**30}", "/fund/spendings/?community=x"],
+)  # fmt: skip
+def test_an_address_that_makes_no_sense_is_not_there(hood: Hood, project: Project, address: str) -> None:
+    assert as_(hood.staff).get(address).status_code == 404
+
+
+def test_filters_that_make_no_sense_find_nothing(hood: Hood, project: Project) -> None:
+    a_gift(hood, 100)
+    books = f"/fund/{hood.community.pk}/vouchers/"
+    for query in ("flow=x", "days=-1", "project=x", f"month={9**30}", "sort=%00"):
+        assert as_(hood.staff).get(f"{books}?{query}").context["page"].rows == [], query
+
+
+def test_another_communitys_staff_reconciles_nothing_of_ours(town: Town) -> None:
+    hood = town.ours
+    a_gift(hood, 100)
+    a_gift(town.theirs, 100, via="bank")
+    ours = BankLine.objects.create(community=hood.community, day=MONDAY.date(), amount=100, imported_at=MONDAY)
+    abroad = Voucher.objects.get(community=town.theirs.community)
+    assert as_(town.theirs.staff).post(f"/fund/bank/{ours.pk}/", {"step": "undo"}).status_code == 404
+    answer = as_(hood.staff).post(f"/fund/bank/{ours.pk}/", {"step": "share", "voucher": abroad.number})
+    assert (answer.status_code, "没有这个号的凭证" in answer.content.decode()) == (422, True)
+    assert as_(hood.staff).post(f"/fund/bank/{ours.pk}/", {"step": "undo", "share": str(9**30)}).status_code == 302
+    assert as_(hood.staff).get(f"/fund/spendings/?community={town.theirs.community.pk}").status_code == 404
