@@ -65,7 +65,8 @@ def test_a_sheet_from_the_door_to_its_acceptance(town: Town, phone: Page, deskto
             desktop.get_by_role("button", name="退回勾选的项").click()
 
         phone.goto(f"/surveys/sheets/{survey.sheets.get().pk}/")
-        expect(phone.get_by_text("与底册不符")).to_be_visible()
+        phone.get_by_role("link", name="几间房").tap()  # from the head of the sheet to what was sent back
+        expect(phone.get_by_text("与底册不符")).to_be_in_viewport()
         phone.get_by_label("几间房").fill("2")
         phone.get_by_label("几间房").blur()
         expect(phone.get_by_text("与底册不符")).to_have_count(0)
