@@ -313,7 +313,7 @@ class ProjectForm(forms.Form):
 class RuleForm(forms.Form):
     name = forms.CharField(label=_("名称"), max_length=40, error_messages={"required": _("请写名称。")})
     project = forms.ModelChoiceField(
-        label=_("项目"), queryset=Project.objects.none(), required=False, empty_label=_("所有项目")
+        label=_("基金项目"), queryset=Project.objects.none(), required=False, empty_label=_("所有项目")
     )
     income = forms.MultipleChoiceField(
         label=_("配比哪些收入"), choices=Income.choices, widget=forms.CheckboxSelectMultiple, initial=["donation"],

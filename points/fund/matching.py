@@ -103,8 +103,20 @@ class MatchRule(models.Model):
         ):
             raise ValidationError({"project": _("请选本社区的项目。")})
         rule.full_clean(exclude=["made_by"])
-        rule.save()
+        with transaction.atomic():
+            cls._refuse_twin(rule)
+            rule.save()
         return rule
+
+    @classmethod
+    def _refuse_twin(cls, rule: "MatchRule") -> None:
+        """A form sent twice lays down one rule: under the fund's lock, so that the second sees the first."""
+        from points.fund.fund import Fund
+
+        Fund.objects.locked(rule.community_id)
+        twins = cls.objects.filter(community=rule.community_id, project=rule.project, name=rule.name)
+        if twins.filter(begins_on=rule.begins_on).exists():
+            raise ValidationError({"name": _("已有同名、同一天开始的配比规则。")})
 
     def end(self, *, by: "User", now: "datetime") -> None:
         """Today is its last day (or yesterday's, where it has not begun)."""

@@ -33,7 +33,7 @@ def _balances(page: Any, month: Month) -> None:
     names = dict(Project.objects.filter(community=month.community_id).values_list("pk", "name"))
     state = _("已结账") if month.is_closed else _("未结账")
     _row(page, [f"{month.community} · {month} · {state}"], bold=True)
-    _row(page, [_("项目"), _("上月结转"), _("本月收入"), _("本月支出"), _("月末结余")], bold=True)
+    _row(page, [_("基金项目"), _("上月结转"), _("本月收入"), _("本月支出"), _("月末结余")], bold=True)
     rows: list[Any] = list(month.balances.all()) if month.is_closed else list(balances_of(month))
     for row in rows:
         _row(page, [names[row.project_id], *map(_yuan, (row.opening, row.came, row.went, row.closing))])
@@ -43,8 +43,8 @@ def _balances(page: Any, month: Month) -> None:
 
 def _vouchers(page: Any, month: Month) -> None:
     heads = (
-        _("凭证号"), _("日期"), _("类别"), _("摘要"), _("项目"), _("转自"), _("金额"), _("公示名"), _("方式"), _("流水号或备注"),
-        _("冲正"), _("事项"), _("经办人"),
+        _("凭证号"), _("日期"), _("类别"), _("摘要"), _("基金项目"), _("转自"), _("金额"), _("公示名"), _("方式"),
+        _("流水号或备注"), _("冲正"), _("事项"), _("经办人"),
     )  # fmt: skip
     _row(page, list(heads), bold=True)
     rows = month.vouchers.select_related("project", "other", "reverses", "case", "by").order_by("pk")
@@ -58,7 +58,7 @@ def _vouchers(page: Any, month: Month) -> None:
 
 def _lines(page: Any, month: Month) -> None:
     """Both sides of every entry, as the ledger has them."""
-    _row(page, [_("记账"), _("时间"), _("事由"), _("账户"), _("项目"), _("金额")], bold=True)
+    _row(page, [_("记账"), _("时间"), _("事由"), _("账户"), _("基金项目"), _("金额")], bold=True)
     lines = Line.objects.filter(posting__in=month.vouchers.values("posting")).order_by("pk")
     lines = lines.select_related("posting", "account__project")
     for line in lines.iterator(chunk_size=500):

@@ -95,7 +95,10 @@ class VoucherFilter(forms.Form):
     flow = forms.ChoiceField(label=gettext_lazy("收支"), required=False, choices=[ALL, *FLOWS])
     sort = forms.ChoiceField(label=gettext_lazy("类别"), required=False, choices=[ALL, *Sort.choices])
     project = forms.ModelChoiceField(
-        label=gettext_lazy("项目"), queryset=Project.objects.none(), required=False, empty_label=gettext_lazy("全部")
+        label=gettext_lazy("基金项目"),
+        queryset=Project.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("全部"),
     )
     month = forms.ModelChoiceField(
         label=gettext_lazy("月份"), queryset=Month.objects.none(), required=False, empty_label=gettext_lazy("全部")

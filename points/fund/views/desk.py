@@ -154,9 +154,13 @@ def new_rule(request: HttpRequest) -> HttpResponse:
     fund = own_fund(user, KEEPER)
     form = RuleForm(request.POST or None, community=fund.community, initial={"begins_on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
-        MatchRule.lay_down(by=user, community=fund.community, **form.cleaned_data)
-        messages.success(request, _("配比规则已定好，从开始日期起自动配比。"))
-        return redirect("fund:rules")
+        try:
+            MatchRule.lay_down(by=user, community=fund.community, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("配比规则已定好，从开始日期起自动配比。"))
+            return redirect("fund:rules")
     return _form(request, form, _("定配比规则"), _("配比的钱来自配比资金池，池子用完为止。"), _("定下"))
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from community.core.photos import MAX_BYTES
-from points.models import BankLine, Donation, Fund, Month, Project, Spending, Voucher
+from points.models import BankLine, Donation, Fund, MatchRule, Month, Project, Spending, Voucher
 from tests.fund_specimens import a_donation, a_gift, a_spending
 from tests.moments import MONDAY
 from tests.neighbourhood import Hood, Town
@@ -227,3 +227,12 @@ def test_another_communitys_staff_reconciles_nothing_of_ours(town: Town) -> None
     assert (answer.status_code, "没有这个号的凭证" in answer.content.decode()) == (422, True)
     assert as_(hood.staff).post(f"/fund/bank/{ours.pk}/", {"step": "undo", "share": str(9**30)}).status_code == 302
     assert as_(hood.staff).get(f"/fund/spendings/?community={town.theirs.community.pk}").status_code == 404
+
+
+def test_a_rule_sent_twice_is_laid_down_once(hood: Hood, project: Project) -> None:
+    form = {"name": "一比一", "income": ["donation"], "percent": "100", "cap": "500", "begins_on": MONDAY.date()}
+    client = as_(hood.staff)
+    assert client.post("/fund/rules/new/", form).status_code == 302
+    again = client.post("/fund/rules/new/", form)
+    assert (again.status_code, "同一天开始" in str(again.context["form"].errors["name"])) == (422, True)
+    assert MatchRule.objects.count() == 1
