@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from community.core.phrases import duration
 from community.dashboards import fund, links
@@ -70,11 +71,19 @@ class Material:
 
 @dataclass(frozen=True)
 class Fact:
-    """A number in the quiet line under the figures; ``href`` is empty where the person may not see the rows."""
+    """A number beside the six figures; ``href`` is empty where the person may not see the rows."""
 
     label: str
     value: str
     href: str = ""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Facts that are read together."""
+
+    name: str
+    facts: list[Fact]
 
 
 @dataclass(frozen=True)
@@ -89,9 +98,10 @@ class Sight:
     funds: frozenset[int] = frozenset()
 
 
-def facts(data: Material, sight: Sight) -> list[Fact]:
-    """The quiet line: what is worth knowing beside the six, as far as there is any."""
-    return [fact for told in FACTS for fact in told(data, sight)]
+def topics(data: Material, sight: Sight) -> list[Topic]:
+    """What is worth knowing beside the six, as far as there is any."""
+    told = [Topic(str(name), [fact for tell in tellers for fact in tell(data, sight)]) for name, tellers in TOPICS]
+    return [topic for topic in told if topic.facts]
 
 
 def _points(data: Material, sight: Sight) -> Iterator[Fact]:
@@ -186,7 +196,13 @@ def _fund(data: Material, sight: Sight) -> Iterator[Fact]:
             yield Fact(cell.name, cell.value, cell.href)
 
 
-FACTS = (_points, _duties, _seats, _spots, _feedback, _visits, _calls, _volunteering, _fund, _disputes, _ratings)
+TOPICS = (
+    (gettext_lazy("任务与岗位"), (_duties, _seats)),
+    (gettext_lazy("办理与评价"), (_feedback, _spots, _disputes, _ratings)),
+    (gettext_lazy("走访与关爱"), (_visits, _calls)),
+    (gettext_lazy("积分与志愿"), (_points, _volunteering)),
+    (gettext_lazy("公益基金"), (_fund,)),
+)
 
 
 def six(data: Material) -> list[Figure]:

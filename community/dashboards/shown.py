@@ -14,7 +14,7 @@ from community.core.perms import Perm
 from community.core.reach import reach
 from community.dashboards import board, fund, links
 from community.dashboards.board import Freshness
-from community.dashboards.figures import Material, Sight, facts, six
+from community.dashboards.figures import Fact, Material, Sight, Topic, six, topics
 from community.dashboards.period import Period
 from community.dashboards.tables import Row, Tables
 from community.dashboards.todo import tasks
@@ -72,9 +72,13 @@ class Shown:
         return six(self.material)
 
     @cached_property
-    def facts(self) -> list[Any]:
+    def topics(self) -> list[Topic]:
         sight = Sight(self.sees_points, self.sees_homes, self.sees_volunteers, self.books, self.funds)
-        return facts(self.material, sight)
+        return topics(self.material, sight)
+
+    @property
+    def facts(self) -> list[Fact]:
+        return [fact for topic in self.topics for fact in topic.facts]
 
     @cached_property
     def tasks(self) -> list[Any]:

@@ -114,7 +114,7 @@ def test_the_secretary_sees_what_was_just_done(town: Town, desktop: Page, as_use
         }
         expect(desktop.locator("#figures")).to_contain_text("督办 3 件已超时的事件")
         expect(desktop.locator("#figures")).to_contain_text("了解今天 1 次未完成的巡查")
-        expect(desktop.locator(".ml-desk-facts")).to_contain_text("10")
+        expect(desktop.locator(".ml-desk-topics")).to_contain_text("10")
         assert_accessible(desktop)
 
         # Numbers in tables lead to as many rows; shares lead to the cases they were counted over.
