@@ -117,6 +117,6 @@ def test_whatever_happens_at_the_same_moment_the_books_hold(village: Village) ->
     run_state_machine_as_test(
         Together,
         settings=settings(
-            max_examples=5, stateful_step_count=6, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=4, stateful_step_count=5, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
