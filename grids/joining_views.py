@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from community.access.shells import shell_for
 from community.access.views import signed_in
-from community.core.workflow import MoveError
 from community.directory.models import HouseholdCode, Membership
 from community.directory.models.household_code import CodeRefused
 from grids.joining_forms import AskForm, BuildingForm, CodeForm, buildings_of
@@ -65,13 +64,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("building", "")
     building = get_object_or_404(buildings_of(user), pk=chosen if chosen.isdecimal() and len(chosen) < 10 else 0)
     form = AskForm(request.POST or None, user=user, building=building, initial={"request_key": uuid4()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            asked, _new = form.raise_once()
-        except MoveError as refusal:
-            form.add_error(None, str(refusal.message))
-        else:
-            return redirect("joining:receipt", number=asked.number)
+    if asked := form.raised():
+        return redirect("joining:receipt", number=asked.number)
     context = {"shell": shell_for(user), "form": form, "building": building}
     return render(request, "grids/joining/ask.html", context, status=422 if form.is_bound else 200)
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -72,13 +71,8 @@ def submit(request: HttpRequest) -> HttpResponse:
     """Raise a wish; the same request sent twice leads to the same receipt."""
     user = cast("User", request.user)
     form = SubmitForm(request.POST or None, request.FILES or None, user=user, initial={"request_key": uuid4()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            wish, _new = form.raise_once()
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            return redirect("wishes:receipt", number=wish.number)
+    if wish := form.raised():
+        return redirect("wishes:receipt", number=wish.number)
     return render(request, "wishes/submit.html", {"form": form}, status=422 if form.is_bound else 200)
 
 

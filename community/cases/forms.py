@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError
 from django.utils.translation import gettext
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
 def last_days() -> list[tuple[Any, str]]:
     """The choices of a list's time filter, in the reader's language."""
     return [("", gettext("不限")), *((days, gettext("最近 %(days)s 天") % {"days": days}) for days in (7, 30, 90))]
+
+
+def tell(form: forms.BaseForm, refusal: ValidationError | MoveError) -> None:
+    """Say on the form why it was refused: beside the field where it has the one that is meant, above it otherwise."""
+    if isinstance(refusal, MoveError):
+        form.add_error(None, str(refusal.message))
+    elif hasattr(refusal, "error_dict"):
+        for field, errors in refusal.error_dict.items():
+            form.add_error(field if field in form.fields else None, errors)
+    else:
+        form.add_error(None, refusal)
 
 
 class MoveForm(forms.Form):
@@ -75,7 +87,7 @@ class PauseForm(DayForm):
 
 
 class OpeningForm(forms.Form):
-    """Raises a case by ``raise_case``; callers use ``raise_once``, which makes a request sent twice one case."""
+    """Raises a case by ``raise_case``; callers use ``raised`` or ``raise_once``, which make a request sent twice one case."""
 
     request_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -96,6 +108,16 @@ class OpeningForm(forms.Form):
             if known := self.already_raised():
                 return known, False
             raise
+
+    def raised(self) -> Case | None:
+        """What a form that was filled in has raised; None where it was not, or was refused, which it then says itself."""
+        if not self.is_valid():
+            return None
+        try:
+            return self.raise_once()[0]
+        except (ValidationError, MoveError) as refusal:
+            tell(self, refusal)
+            return None
 
     def already_raised(self) -> Case | None:
         """The case that the same request raised before, if any."""

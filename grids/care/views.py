@@ -118,16 +118,9 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
     if known := CarePlan.objects.visible_to(user).filter(care_of=person).first():
         return redirect("cases:page", number=known.number)
     form = BeginForm(request.POST or None, user=user, person=person, initial={"request_key": uuid4()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            care, _new = form.raise_once()
-        except MoveError as refusal:
-            form.add_error(None, str(refusal.message))
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            messages.success(request, _("五个一已建立，今天起就有人联系老人。"))
-            return redirect("cases:page", number=care.number)
+    if care := form.raised():
+        messages.success(request, _("五个一已建立，今天起就有人联系老人。"))
+        return redirect("cases:page", number=care.number)
     context = {"shell": shell_for(user), "form": form, "person": person}
     return render(request, "grids/care/begin.html", context, status=422 if form.errors else 200)
 

@@ -31,13 +31,8 @@ def drawings(request: HttpRequest) -> HttpResponse:
     """Every redraw, newest first, and the form that begins one."""
     user = cast("User", request.user)
     form = DrawForm(request.POST or None, user=user, initial={"request_key": uuid4()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            redraw, _new = form.raise_once()
-        except MoveError as refusal:
-            form.add_error(None, str(refusal.message))
-        else:
-            return redirect("grids:drawing", number=redraw.number)
+    if redraw := form.raised():
+        return redirect("grids:drawing", number=redraw.number)
     page = newest_first(Redraw.objects.visible_to(user).of_kind().select_related("community"), request.GET)
     context = {"shell": shell_for(user), "form": form, "page": page}
     return render(request, "grids/drawing/list.html", context, status=422 if form.is_bound else 200)

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -51,13 +50,8 @@ def declare(request: HttpRequest) -> HttpResponse:
     """Declare one; the same request sent twice declares one."""
     user = cast("User", request.user)
     form = DeclareForm(request.POST or None, user=user, initial={"request_key": uuid4()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            made, _new = form.raise_once()
-        except (ValidationError, MoveError) as error:
-            form.add_error(None, error.message if isinstance(error, MoveError) else error)
-        else:
-            return redirect("emergency:board", number=made.number)
+    if made := form.raised():
+        return redirect("emergency:board", number=made.number)
     context = {"shell": shell_for(user), "form": form}
     return render(request, "grids/emergency/declare.html", context, status=422 if form.is_bound else 200)
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -150,14 +149,9 @@ def raise_incident(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     found, whistle = _meant(request, user), "whistle" in request.GET
     form = RaiseForm(request.POST or None, user=user, tickets=found, whistle=whistle, initial={"request_key": uuid4()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            incident, _new = form.raise_once()
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("已上报：%(title)s") % {"title": incident.title})
-            return redirect("cases:page", number=incident.number)
+    if incident := form.raised():
+        messages.success(request, _("已上报：%(title)s") % {"title": incident.title})
+        return redirect("cases:page", number=incident.number)
     context = {"shell": shell_for(user), "form": form, "tickets": found, "whistle": whistle}
     return render(request, "grids/hotline/raise.html", context, status=422 if form.is_bound else 200)
 
@@ -196,8 +190,7 @@ def receive(request: HttpRequest) -> HttpResponse:
     """Write down a ticket that did not come in an export."""
     user = cast("User", request.user)
     form = ReceiveForm(request.POST or None, user=user, initial={"request_key": uuid4()})
-    if request.method == "POST" and form.is_valid():
-        ticket, _new = form.raise_once()
+    if ticket := form.raised():
         return redirect("cases:page", number=ticket.number)
     context = {"shell": shell_for(user), "form": form}
     return render(request, "grids/hotline/receive.html", context, status=422 if form.is_bound else 200)

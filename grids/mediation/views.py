@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -15,7 +14,6 @@ from community.access.views import needs
 from community.cases.reveal import RevealForm
 from community.core.paging import newest_first
 from community.core.perms import Perm
-from community.core.workflow import MoveError
 from grids.mediation.forms import AcceptForm, FileFilter, PaperForm
 from grids.mediation.models import AgreementCheck, Mediation
 from grids.mediation.paper import agreement_pdf
@@ -56,13 +54,8 @@ def accept(request: HttpRequest) -> HttpResponse:
     """Open a file; the same request sent twice opens one."""
     user = cast("User", request.user)
     form = AcceptForm(request.POST or None, user=user, initial={"request_key": uuid4()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            made, _new = form.raise_once()
-        except (ValidationError, MoveError) as error:
-            form.add_error(None, error.message if isinstance(error, MoveError) else error)
-        else:
-            return redirect("cases:page", number=made.number)
+    if made := form.raised():
+        return redirect("cases:page", number=made.number)
     context = {"shell": shell_for(user), "form": form}
     return render(request, "grids/mediation/accept.html", context, status=422 if form.is_bound else 200)
 

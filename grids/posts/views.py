@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -122,16 +121,9 @@ def put_up(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     initial = {"request_key": uuid4(), "role": request.GET.get("role"), "place": request.GET.get("place")}
     form = PutUpForm(request.POST or None, user=user, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            seat, _new = form.raise_once()
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        except MoveError as refusal:
-            form.add_error(None, str(refusal.message))
-        else:
-            messages.success(request, _("已发布，储备库里合适的人会收到消息。"))
-            return redirect("cases:page", number=seat.number)
+    if seat := form.raised():
+        messages.success(request, _("已发布，储备库里合适的人会收到消息。"))
+        return redirect("cases:page", number=seat.number)
     context = {"shell": shell_for(user), "form": form}
     return render(request, "grids/posts/put_up.html", context, status=422 if form.is_bound else 200)
 

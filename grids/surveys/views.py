@@ -50,8 +50,7 @@ def all_of_them(request: HttpRequest) -> HttpResponse:
 def draft(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     form = DraftForm(request.POST or None, user=user, initial={"request_key": uuid4()})
-    if request.method == "POST" and form.is_valid():
-        made, _new = form.raise_once()
+    if made := form.raised():
         return redirect("surveys:form", number=made.number)
     context = {"shell": shell_for(user), "form": form}
     return render(request, "grids/surveys/draft.html", context, status=422 if form.is_bound else 200)

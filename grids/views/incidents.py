@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -60,13 +59,8 @@ def report(request: HttpRequest) -> HttpResponse:
     """“反映问题”; the same request sent twice leads to the same receipt."""
     user = cast("User", request.user)
     form = ReportForm(request.POST or None, request.FILES or None, user=user, initial={"request_key": uuid4()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            incident, _new = form.raise_once()
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            return redirect("grids:receipt", number=incident.number)
+    if incident := form.raised():
+        return redirect("grids:receipt", number=incident.number)
     context = {"shell": shell_for(user), "form": form}
     return render(request, "grids/report.html", context, status=422 if form.is_bound else 200)
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -94,14 +93,9 @@ def add_finding(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("这次巡查已经结束，或不由您负责，请从“今天”重新进入。"))
         return redirect("grids:patrol", pk=pk)
     form = FindingForm(request.POST, request.FILES, user=cast("User", request.user), patrol=found)
-    if form.is_valid():
-        try:
-            incident, _new = form.raise_once()
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _told(cast(Incident, incident.concrete)))
-            return redirect("grids:patrol", pk=pk)
+    if incident := form.raised():
+        messages.success(request, _told(cast(Incident, incident.concrete)))
+        return redirect("grids:patrol", pk=pk)
     return _page(request, found, form)
 
 

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from community.access.shells import shell_for
 from community.access.views import signed_in
 from community.core.paging import newest_first
-from community.core.workflow import MoveError
 from points.appeals.forms import LodgeForm
 from points.appeals.models import Appeal
 
@@ -37,12 +35,7 @@ def lodge(request: HttpRequest) -> HttpResponse:
     form = LodgeForm(
         request.POST or None, user=user, initial={"request_key": uuid4(), "line": request.GET.get("line")}
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        try:
-            made, _new = form.raise_once()
-        except (ValidationError, MoveError) as error:
-            form.add_error(None, error.message if isinstance(error, MoveError) else error)
-        else:
-            return redirect("cases:page", number=made.number)
+    if made := form.raised():
+        return redirect("cases:page", number=made.number)
     context = {"shell": shell_for(user), "form": form, "any": form.fields["line"].queryset.exists()}  # type: ignore[attr-defined]
     return render(request, "points/appeals/lodge.html", context, status=422 if form.is_bound else 200)

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,7 +11,6 @@ from community.access.shells import shell_for
 from community.access.views import needs
 from community.core.paging import newest_first
 from community.core.perms import Perm
-from community.core.workflow import MoveError
 from points.awards.forms import AwardFilter, ProposeForm
 from points.awards.models import Award
 from points.redemption.solvency import solvency_seen_by
@@ -41,12 +39,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     """The first of two people; the same request sent twice proposes once."""
     user = cast("User", request.user)
     form = ProposeForm(request.POST or None, user=user, initial={"request_key": uuid4()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            made, _new = form.raise_once()
-        except (ValidationError, MoveError) as error:
-            form.add_error(None, error.message if isinstance(error, MoveError) else error)
-        else:
-            return redirect("cases:page", number=made.number)
+    if made := form.raised():
+        return redirect("cases:page", number=made.number)
     context = {"shell": shell_for(user), "form": form, "solvency": solvency_seen_by(user)}
     return render(request, "points/awards/propose.html", context, status=422 if form.is_bound else 200)

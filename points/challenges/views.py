@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,7 +12,6 @@ from community.access.views import needs, signed_in
 from community.core.paging import newest_first
 from community.core.perms import Perm
 from community.core.reach import reach
-from community.core.workflow import MoveError
 from points.challenges.forms import PutUpForm
 from points.challenges.models import Challenge
 
@@ -40,12 +38,7 @@ def put_up(request: HttpRequest) -> HttpResponse:
     """Put one up; the same request sent twice puts up one."""
     user = cast("User", request.user)
     form = PutUpForm(request.POST or None, user=user, initial={"request_key": uuid4()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            made, _new = form.raise_once()
-        except (ValidationError, MoveError) as error:
-            form.add_error(None, error.message if isinstance(error, MoveError) else error)
-        else:
-            return redirect("cases:page", number=made.number)
+    if made := form.raised():
+        return redirect("cases:page", number=made.number)
     context = {"shell": shell_for(user), "form": form}
     return render(request, "points/challenges/put_up.html", context, status=422 if form.is_bound else 200)

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,7 +11,6 @@ from community.access.shells import shell_for
 from community.access.views import needs
 from community.core.paging import newest_first
 from community.core.perms import Perm
-from community.core.workflow import MoveError
 from points.division.forms import ProposeForm
 from points.division.models import Division
 from points.division.moving import rows_of
@@ -41,13 +39,8 @@ def propose(request: HttpRequest) -> HttpResponse:
     """The first of two people; the same request sent twice proposes once."""
     user = cast("User", request.user)
     form = ProposeForm(request.POST or None, user=user, initial={"request_key": uuid4()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            made, _new = form.raise_once()
-        except (ValidationError, MoveError) as error:
-            form.add_error(None, error.messages if isinstance(error, ValidationError) else str(error.message))
-        else:
-            return redirect("cases:page", number=made.number)
+    if made := form.raised():
+        return redirect("cases:page", number=made.number)
     context = {"shell": shell_for(user), "form": form}
     return render(request, "points/division/propose.html", context, status=422 if form.is_bound else 200)
 

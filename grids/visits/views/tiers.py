@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 from community.access.shells import shell_for
 from community.access.views import needs
 from community.core.paging import newest_first
-from community.core.workflow import MoveError
 from grids.visits.choosing import HomeFilter, NamesForm, PlaceForm
 from grids.visits.reach import VISITORS
 from grids.visits.tierings import MOST, Tiering
@@ -83,16 +82,9 @@ def place(request: HttpRequest) -> HttpResponse:
         messages.warning(request, too_many if homes else _("请先选住户。"))
         return redirect("visits:tiers")
     form = PlaceForm(request.POST, user=user, homes=homes_of(user))
-    if form.is_valid():
-        try:
-            made, _new = form.raise_once()
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        except MoveError as refusal:
-            form.add_error(None, str(refusal.message))
-        else:
-            messages.success(request, _("已调整，走访已安排。"))
-            return redirect("cases:page", number=made.number)
+    if made := form.raised():
+        messages.success(request, _("已调整，走访已安排。"))
+        return redirect("cases:page", number=made.number)
     return _over(request, form, form.cleaned_data.get("homes") or [], [], status=422)
 
 

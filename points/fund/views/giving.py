@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import uuid4
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from community.access.views import public, signed_in
 from community.core.paging import newest_first
-from community.core.workflow import MoveError
 from points.fund.forms import OfCommunity, PledgeForm
 from points.fund.paper import receipt_pdf
 from points.fund.views.place import shell_of, who
@@ -21,13 +19,8 @@ from points.models import Donation, Fund
 
 def opened(request: HttpRequest, form: OfCommunity, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page that raises a case; the same request sent twice raises one."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            made, _new = form.raise_once()
-        except (ValidationError, MoveError) as error:
-            form.add_error(None, error.message if isinstance(error, MoveError) else error)
-        else:
-            return redirect("cases:page", number=made.number)
+    if made := form.raised():
+        return redirect("cases:page", number=made.number)
     context |= {"shell": shell_of(request), "form": form}
     return render(request, template, context, status=422 if form.is_bound else 200)
 

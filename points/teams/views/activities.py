@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,10 +13,8 @@ from community.access.shells import shell_for
 from community.access.views import needs, signed_in
 from community.core.paging import newest_first
 from community.core.perms import Perm
-from community.core.workflow import MoveError
 from points.models import Activity, Correction, SignUp
 from points.teams.activity_forms import ActivityFilter, AnnounceForm, led_by
-from points.teams.views.refusals import beside
 from points.teams.views.teams import find
 
 if TYPE_CHECKING:
@@ -53,13 +51,8 @@ def announce(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("team", "")
     initial = {"request_key": uuid4(), "team": int(asked) if asked.isascii() and asked.isdigit() else None}
     form = AnnounceForm(request.POST or None, user=user, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made, _new = form.raise_once()
-        except (ValidationError, MoveError) as error:
-            beside(form, error)
-        else:
-            return redirect("cases:page", number=made.number)
+    if made := form.raised():
+        return redirect("cases:page", number=made.number)
     context = {"shell": shell_for(user), "form": form}
     return render(request, "points/teams/announce.html", context, status=422 if form.is_bound else 200)
 

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from community.access.views import signed_in
+from community.cases.forms import tell
 from community.core.workflow import MoveError
 from points.models import Team, TeamMember
 from points.teams.forms import JoinForm, NamingForm
 from points.teams.membership import step_down
-from points.teams.views.refusals import beside, words_of
+from points.teams.views.refusals import words_of
 from points.teams.views.teams import find, show
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         made = TeamMember.join(found, by=user, **form.cleaned_data)
     except (ValidationError, MoveError) as error:
-        beside(form, error)
+        tell(form, error)
         return show(request, found, form)
     messages.success(request, _("欢迎加入！") if made.admitted_at else _("申请送到了，队长看过会告诉您。"))
     return redirect("teams:team", pk=pk)
@@ -48,7 +49,7 @@ def name(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         own.name(by=user, **form.cleaned_data)
     except (ValidationError, MoveError) as error:
-        beside(form, error)
+        tell(form, error)
         return show(request, found, form)
     messages.success(request, _("已保存。"))
     return redirect("teams:team", pk=pk)

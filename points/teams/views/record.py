@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,10 +14,8 @@ from community.access.views import signed_in
 from community.core.paging import newest_first
 from community.core.perms import Perm
 from community.core.reach import reach
-from community.core.workflow import MoveError
 from points.models import Account, Activity, Asset, SignUp
 from points.teams.activity_forms import AskForm
-from points.teams.views.refusals import beside
 from points.teams.workflow import Status
 
 if TYPE_CHECKING:
@@ -52,13 +49,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     rows = SignUp.objects.recorded().filter(activity__in=seen).select_related("activity__team", "user")
     found = get_object_or_404(rows.filter(Q(user=user) | Q(activity__in=_organised(user))), pk=pk)
     form = AskForm(request.POST or None, user=user, sign_up=found, initial={"request_key": uuid4()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            made, _new = form.raise_once()
-        except (ValidationError, MoveError) as error:
-            beside(form, error)
-        else:
-            return redirect("cases:page", number=made.number)
+    if made := form.raised():
+        return redirect("cases:page", number=made.number)
     context = {"shell": shell_for(user), "form": form, "row": found, "own": found.user_id == user.pk}
     return render(request, "points/teams/correct.html", context, status=422 if form.is_bound else 200)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from community.access.masking import mask_name
 from community.access.shells import shell_for
 from community.access.views import needs, signed_in
+from community.cases.forms import tell
 from community.core.paging import newest_first
 from community.core.perms import Perm
 from community.core.reach import reach
@@ -23,7 +24,7 @@ from points.models import Activity, Team, TeamMember
 from points.teams.forms import FoundForm, JoinForm, LedTeamForm, NamingForm, TeamForm
 from points.teams.membership import is_member
 from points.teams.team import organises
-from points.teams.views.refusals import beside, words_of
+from points.teams.views.refusals import words_of
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -101,7 +102,7 @@ def create(request: HttpRequest) -> HttpResponse:
         try:
             made = Team.found(by=user, **form.cleaned_data)
         except (ValidationError, MoveError) as error:
-            beside(form, error)
+            tell(form, error)
         else:
             messages.success(request, _("队伍建好了。"))
             return redirect("teams:team", pk=made.pk)
@@ -127,7 +128,7 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             found.amend(by=user, **form.cleaned_data)
         except (ValidationError, MoveError) as error:
-            beside(form, error)
+            tell(form, error)
         else:
             messages.success(request, _("已保存。"))
             return redirect("teams:team", pk=pk)
