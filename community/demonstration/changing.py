@@ -1,7 +1,7 @@
 """Accounts that change hands: two of one person, one that a family takes over, and three households now in the east."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from community.demonstration.people import Cast, Place, account
 from community.directory.models import Dwelling, Membership
@@ -20,7 +20,7 @@ def change_hands(cast: Cast, now: datetime) -> None:
     old = account("old_phone", twice.name, community=west.community)
     for nth, user in enumerate((*movers, leaver, old)):
         _give(west, user, 6 + 4 * nth, now - 30 * DAY)
-    facts = {"by": west.staff, "community": west.community}
+    facts: dict[str, Any] = {"by": west.staff, "community": west.community}
     done = Handover.propose(
         why="inherit", owner=leaver, heir=relative, note="老人搬去女儿家，女儿一家仍在本社区。", now=now - 9 * DAY, **facts
     )  # fmt: skip
