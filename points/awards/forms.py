@@ -1,25 +1,22 @@
-"""Forms of awards: proposing one, and saying why not."""
+"""Forms of awards: proposing one, and narrowing their list."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from community.cases.forms import MoveForm, OpeningForm, ReasonForm
 from community.core.models import Case
-from community.core.perms import Perm
-from community.directory.asking import account_named, ask_community
-from community.directory.models import Community
+from community.directory.asking import account_named
 from points.awards.models import Award
 from points.models.rule import MOST
+from points.proposing.forms import ProposalForm
 
-MOVE_FORMS: dict[str, type[MoveForm]] = {"refuse": ReasonForm}
 
-
-class ProposeForm(OpeningForm):
+class ProposeForm(ProposalForm):
     """Who, how much, and why; another person decides."""
 
-    community = forms.ModelChoiceField(label=_("社区"), queryset=Community.objects.none())
+    reason_hint = _("写给复核的同事看；对方记账后也能看到。")
+
     member = forms.CharField(
         label=_("给谁"), max_length=60, help_text=_("对方的手机号或账号名。"),
         error_messages={"required": _("请写明给谁。")},
@@ -35,14 +32,6 @@ class ProposeForm(OpeningForm):
         label=_("事由"), max_length=60, help_text=_("会显示在对方的积分明细里，例如“讲微党课”。"),
         error_messages={"required": _("请写事由。")},
     )  # fmt: skip
-    note = forms.CharField(
-        label=_("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "data-count": ""}),
-        help_text=_("写给复核的同事看；对方记账后也能看到。"), error_messages={"required": _("请写明理由。")},
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        ask_community(self, self.user, Perm.MANAGE_POINTS)
 
     def clean(self) -> dict[str, Any]:
         chosen: dict[str, Any] = super().clean() or {}

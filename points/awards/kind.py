@@ -1,37 +1,24 @@
 """How an award shows itself on the shared case page, its clock, and what is said of it."""
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from community.cases import registry
-from community.cases.registry import Kind, Stage, never
 from community.core.models import Case
 from community.core.perms import Perm
 from community.core.verbs import Step
 from community.notices.kinds import NoticeKind, case_facts, register
-from community.timers import clocks
-from community.timers.clocks import WAITED_FOR, Clock, Rung
-from community.timers.limits import Limit
 from points import amounts
 from points.apart import manages
-from points.awards.forms import MOVE_FORMS
 from points.awards.models import Award
-from points.awards.workflow import TONES, Status
+from points.awards.workflow import Status
 from points.models.account import Asset
+from points.proposing import kind as proposing
 from points.redemption.solvency import Solvency, solvency_of
 
 if TYPE_CHECKING:
     from community.directory.models import User
-
-DECIDE = Limit.working_days(5)  # our own proposal
-# Who was given what stays with those who manage points; the street hears only that something waits.
-LADDER = (
-    Rung("remind", Fraction(1, 2), (WAITED_FOR,)),
-    Rung("due", Fraction(1), (WAITED_FOR,), tier=Case.Tier.COMMUNITY),
-)
 
 
 def context(award: Award, user: "User") -> dict[str, Any]:
@@ -51,25 +38,6 @@ def _covered(award: Award) -> Solvency | None:
     return solvency_of(award.community, timezone.now()).after(award.amount)
 
 
-KIND = Kind(
-    model=Award,
-    label=_("积分奖惩"),
-    icon="coin",
-    facts="points/awards/_facts.html",
-    journey=(
-        Stage(_("提出"), frozenset()),
-        Stage(_("复核"), frozenset({Status.WAITING})),
-        Stage(_("记账"), frozenset({Status.POSTED})),
-    ),
-    list_url="points:awards",
-    forms=MOVE_FORMS,
-    context=context,
-    facts_of=lambda award, user: {"amount": award.amount, "asset": award.asset, "reason": award.reason},
-    state_tones={str(state): tone for state, tone in TONES.items()},
-    followed_up=never,
-)
-
-
 def with_amount(step: Step) -> dict[str, Any]:
     award: Any = step.matter
     amount = step.data.get("amount", award.amount)
@@ -81,8 +49,10 @@ def in_words(params: Any) -> dict[str, Any]:
 
 
 def register_all() -> None:
-    registry.register(KIND)
-    clocks.register("award", Clock("decide", _("复核"), frozenset({Status.WAITING}), lambda award: DECIDE, LADDER))
+    proposing.register(
+        Award, label=_("积分奖惩"), icon="coin", ends=_("记账"), list_url="points:awards", context=context,
+        facts_of=lambda award, user: {"amount": award.amount, "asset": award.asset, "reason": award.reason},
+    )  # fmt: skip
     waiting = NoticeKind("award.waiting", _("有一笔积分待复核：%(title)s"), (Perm.MANAGE_POINTS,))
     register("award.propose", waiting)
     register("award.hold", waiting)

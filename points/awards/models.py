@@ -11,38 +11,30 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from community.core.models import Case
-from community.core.models.case import CaseQuerySet
 from community.core.perms import Perm
 from community.core.reach import reach
-from community.core.verbs import Step, verb
+from community.core.verbs import Step
 from community.core.workflow import NotNow, NotYours
 from points import ledger
 from points.apart import manages, stands_apart
-from points.awards.workflow import TONES, WORKFLOW, Status
+from points.awards.workflow import WORKFLOW, Status
 from points.models.account import Account, Asset, issuance, member
 from points.models.rule import MOST
+from points.proposing.models import Proposal, ProposalQuerySet
 
 if TYPE_CHECKING:
     from community.directory.models import Community, User
     from points.rulebook.judging import Verdict
 
 
-class AwardQuerySet(CaseQuerySet["Award"]):
-    """Confidential: the grid and the street do not read who was given what."""
-
+class AwardQuerySet(ProposalQuerySet):
     def visible_to(self, user: "User") -> Self:
         """Who manages points there; the member, once it is decided or where a rule held it back."""
         theirs = Q(member=user) & (Q(status=Status.POSTED) | ~Q(reason=Award.Reason.MANUAL))
         return self.filter(theirs | reach(user, Perm.MANAGE_POINTS).within(grid=None))
 
-    def listed_for(self, user: "User") -> Self:
-        return self.visible_to(user)
 
-    def in_reach_of(self, user: "User", perm: Perm = Perm.MANAGE_POINTS) -> Self:
-        return self.filter(reach(user, Perm.MANAGE_POINTS).within(grid=None))
-
-
-class Award(Case):
+class Award(Proposal):
     """``amount`` is above zero for an award, below for a deduction; ``posting`` is what became of it.
 
     ``code`` and ``key`` are those of the rule that was held back: it posts by the same key, so it posts once. A deduction
@@ -59,8 +51,6 @@ class Award(Case):
     matter_kind = "award"
     number_prefix = "JC"
     workflow = WORKFLOW
-    confidential = True
-    raised_at_work = True
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("成员"))
     asset = models.CharField(_("资产"), max_length=8, choices=Asset.choices[:2], default=Asset.POINTS)
@@ -125,22 +115,15 @@ class Award(Case):
         return award.opened("propose", by=by, now=now, note=note)
 
     @property
-    def tone(self) -> str:
-        return TONES[Status(self.status)]
-
-    @property
     def line(self) -> dict[str, Any]:
-        return super().line | {"title": f"{self.member} · {self.title}", "kind": self.tone}
+        return super().line | {"title": f"{self.member} · {self.title}"}
 
     def is_known_to(self, user: "User") -> bool:
-        return user.pk == self.member_id or manages(user, self.community_id)
+        return user.pk == self.member_id or super().is_known_to(user)
 
-    @verb
-    def approve(self, step: Step) -> None:
-        """The other of two people agrees: it is posted now."""
+    def carry_out(self, step: Step) -> None:
         if not self.member.is_active:
             raise NotNow(_("这个账号已经停用，不能再记账。"))
-        self.handler, self.resolved_at = step.by, step.now
         amount = self._possible()
         purse = member(self.member, self.community_id, self.asset)
         self.posting = ledger.post(
@@ -151,16 +134,6 @@ class Award(Case):
             by=step.by,
         )
         step.data["amount"] = amount
-
-    @verb
-    def refuse(self, step: Step) -> None:
-        if not step.note.strip():
-            raise ValidationError({"note": _("请写明为什么不同意。")})
-        self.handler = step.by
-
-    @verb
-    def withdraw(self, step: Step) -> None:
-        """Whoever proposed it takes it back."""
 
     def _possible(self) -> int:
         """A deduction takes what is free at most; the account stays locked until it is posted."""

@@ -1,4 +1,4 @@
-"""Forms of divisions: proposing one, and saying why not."""
+"""Forms of divisions."""
 
 from typing import Any, cast
 
@@ -6,15 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from community.cases.forms import MoveForm, OpeningForm, ReasonForm
 from community.core.models import Case
 from community.core.perms import Perm
-from community.directory.asking import ask_community, communities_where
+from community.directory.asking import communities_where
 from community.directory.models import Community
 from points.division.models import Division
 from points.division.moving import left_behind
-
-MOVE_FORMS: dict[str, type[MoveForm]] = {"refuse": ReasonForm}
+from points.proposing.forms import ProposalForm
 
 
 class TargetField(forms.ModelChoiceField):
@@ -32,8 +30,10 @@ class TargetField(forms.ModelChoiceField):
         }
 
 
-class ProposeForm(OpeningForm):
+class ProposeForm(ProposalForm):
     """From where to where, and why; another person decides."""
+
+    reason_hint = _("写明依据，例如街道关于社区调整的批复文号。")
 
     community = forms.ModelChoiceField(
         label=_("从哪个社区"), queryset=Community.objects.none(), error_messages={"required": _("请选择从哪个社区划出。")}
@@ -42,14 +42,9 @@ class ProposeForm(OpeningForm):
         label=_("划到哪个社区"), queryset=Community.objects.none(), widget=forms.RadioSelect, empty_label=None,
         error_messages={"required": _("请选择划到哪个社区。"), "invalid_choice": _("请选择划到哪个社区。")},
     )  # fmt: skip
-    note = forms.CharField(
-        label=_("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "data-count": ""}),
-        help_text=_("写明依据，例如街道关于社区调整的批复文号。"), error_messages={"required": _("请写明理由。")},
-    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ask_community(self, self.user, Perm.MANAGE_POINTS)
         origins = list(communities_where(self.user, Perm.MANAGE_POINTS))
         target = cast(TargetField, self.fields["target"])
         target.queryset = Community.objects.filter(street__in={one.street_id for one in origins}).order_by("code")

@@ -4,25 +4,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from community.cases import registry
-from community.cases.registry import Kind, Stage, never
 from community.core.perms import Perm
 from community.core.verbs import Step
 from community.notices.kinds import NoticeKind, case_facts, register
-from community.timers import clocks
-from community.timers.clocks import Clock
-from community.timers.limits import Limit
-from points.awards.kind import LADDER
-from points.division.forms import MOVE_FORMS
 from points.division.models import Division
 from points.division.moving import rows_of, still_held, sums
-from points.division.workflow import TONES, Status
+from points.division.workflow import Status
 from points.models.account import Asset
+from points.proposing import kind as proposing
 
 if TYPE_CHECKING:
     from community.directory.models import User
 
-DECIDE = Limit.working_days(5)  # our own proposal
 SHOWN = 10
 
 
@@ -49,30 +42,11 @@ def with_places(step: Step) -> dict[str, Any]:
     return case_facts(step) | {"origin": str(division.community), "target": str(division.target), "note": step.note}
 
 
-KIND = Kind(
-    model=Division,
-    label=_("社区调整划转"),
-    icon="arrows-exchange",
-    facts="points/division/_facts.html",
-    journey=(
-        Stage(_("提出"), frozenset()),
-        Stage(_("复核"), frozenset({Status.WAITING})),
-        Stage(_("划转"), frozenset({Status.DONE})),
-    ),
-    list_url="points:divisions",
-    forms=MOVE_FORMS,
-    context=context,
-    facts_of=lambda division, user: {"target": division.target_id},
-    state_tones={str(state): tone for state, tone in TONES.items()},
-    followed_up=never,
-)
-
-
 def register_all() -> None:
-    registry.register(KIND)
-    clocks.register(
-        "division", Clock("decide", _("复核"), frozenset({Status.WAITING}), lambda division: DECIDE, LADDER)
-    )
+    proposing.register(
+        Division, label=_("社区调整划转"), icon="arrows-exchange", ends=_("划转"), list_url="points:divisions", context=context,
+        facts_of=lambda division, user: {"target": division.target_id},
+    )  # fmt: skip
     register("division.propose", NoticeKind("division.waiting", _("有一件社区调整划转待复核"), (Perm.MANAGE_POINTS,)))
     register(
         "division.approve",

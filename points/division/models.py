@@ -1,7 +1,7 @@
 """A community is divided: the people of the new one take what they have along, in one go and by two people."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -11,38 +11,23 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.core.models import Case
-from community.core.models.case import CaseQuerySet
-from community.core.perms import Perm
-from community.core.reach import reach
-from community.core.verbs import Step, verb
+from community.core.verbs import Step
 from community.core.workflow import NotNow, NotYours
 from community.directory.models import User
 from points import closing
 from points.apart import manages
 from points.division.moving import belonging_to, left_behind, targets_of
-from points.division.workflow import TONES, WORKFLOW, Status
+from points.division.workflow import WORKFLOW, Status
 from points.models.account import Kind
 from points.models.posting import Line
+from points.proposing.models import ProposalQuerySet, SingleProposal
 
 if TYPE_CHECKING:
     from community.directory.models import Community
     from points.models.account import AccountQuerySet
 
 
-class DivisionQuerySet(CaseQuerySet["Division"]):
-    """Who has how much is read by those alone who keep the ledger that it leaves."""
-
-    def visible_to(self, user: "User") -> Self:
-        return self.filter(reach(user, Perm.MANAGE_POINTS).within(grid=None))
-
-    def listed_for(self, user: "User") -> Self:
-        return self.visible_to(user)
-
-    def in_reach_of(self, user: "User", perm: Perm = Perm.MANAGE_POINTS) -> Self:
-        return self.visible_to(user)
-
-
-class Division(Case):
+class Division(SingleProposal):
     """From the case's community to ``target``. ``is_underway`` says that it waits: one at a time between two.
 
     People are not listed here: the directory says who belongs to the target, and postings say what was moved.
@@ -52,14 +37,11 @@ class Division(Case):
     matter_kind = "division"
     number_prefix = "HZ"
     workflow = WORKFLOW
-    confidential = True
-    raised_at_work = True
 
     place = models.ForeignKey("directory.Community", models.PROTECT, related_name="+", editable=False)
     target = models.ForeignKey("directory.Community", models.PROTECT, related_name="+", verbose_name=_("划到哪个社区"))
-    is_underway = models.BooleanField(default=True, editable=False)
 
-    objects: ClassVar = DivisionQuerySet.as_manager()
+    objects: ClassVar = ProposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("社区调整划转")
@@ -85,21 +67,6 @@ class Division(Case):
         )  # fmt: skip
         return made.opened("propose", by=by, now=now, note=note)
 
-    @property
-    def tone(self) -> str:
-        return TONES[Status(self.status)]
-
-    @property
-    def line(self) -> dict[str, Any]:
-        return super().line | {"kind": self.tone}
-
-    def is_known_to(self, user: "User") -> bool:
-        return manages(user, self.community_id)
-
-    def on_step(self, step: Step) -> None:
-        super().on_step(step)
-        self.is_underway = self.status == Status.WAITING
-
     def concerns(self, user: "User") -> bool:
         return belonging_to(self.target_id).filter(pk=user.pk).exists()
 
@@ -117,27 +84,15 @@ class Division(Case):
         """Who is told."""
         return list(User.objects.filter(pk__in=self.moved().values("account__owner")).order_by("pk"))
 
-    @verb
-    def approve(self, step: Step) -> None:
-        """The other of two people agrees: everybody's balance goes over now, and their accounts with it."""
+    def carry_out(self, step: Step) -> None:
+        """Everybody's balance goes over now, and their accounts with it."""
         people = belonging_to(self.target_id)
         if not self.standing().exists():
             raise NotNow(_("没有可划的余额：先在名册里把住户归到新社区。"))
-        self.handler, self.resolved_at = step.by, step.now
         step.data["moved"] = closing.divide(
             people, self.community, self.target, key=f"division:{self.number}", by=step.by, now=step.now, case=self
         )
         User.objects.filter(pk__in=people.values("pk"), community=self.community_id).update(community=self.target_id)
-
-    @verb
-    def refuse(self, step: Step) -> None:
-        if not step.note.strip():
-            raise ValidationError({"note": _("请写明为什么不同意。")})
-        self.handler = step.by
-
-    @verb
-    def withdraw(self, step: Step) -> None:
-        """Whoever proposed it takes it back."""
 
 
 def _check(by: "User", community: "Community", target: "Community", note: str) -> None:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from community.core.perms import Perm
-from community.core.rules import holds, is_raiser
-from community.core.workflow import Move, Waits, Workflow, sources
+from community.core.workflow import Move
+from points.proposing import workflow
+from points.proposing.workflow import decided_by_another, is_another, manages
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -15,32 +15,24 @@ if TYPE_CHECKING:
 
 
 class Status(models.TextChoices):
-    WAITING = "waiting", _("待复核")
+    WAITING = workflow.WAITING, _("待复核")
     DONE = "done", _("已划转")
-    REFUSED = "refused", _("未通过")
-    WITHDRAWN = "withdrawn", _("已撤回")
-
-
-TONES = {Status.WAITING: "waiting", Status.DONE: "done", Status.REFUSED: "paused", Status.WITHDRAWN: "paused"}
-manages = holds(Perm.MANAGE_POINTS)
+    REFUSED = workflow.REFUSED, _("未通过")
+    WITHDRAWN = workflow.WITHDRAWN, _("已撤回")
 
 
 def decides(user: "User | None", division: "Division") -> bool:
-    if user is None or user.pk == division.raised_by_id or not manages(user, division):
+    if user is None or not is_another(user, division) or not manages(user, division):
         return False
     return not division.concerns(user)
 
 
-WAITING = sources(Status.WAITING)
-WORKFLOW = Workflow(
-    moves=(
-        Move("propose", _("提出社区调整划转"), manages, target=Status.WAITING, done=_("提出了社区调整划转"),
-             icon="arrows-exchange"),
-        Move("approve", _("同意划转"), decides, WAITING, Status.DONE, done=_("同意，已划转"), tone="primary", icon="check"),
-        Move("refuse", _("不同意"), decides, WAITING, Status.REFUSED, done=_("不同意，未划转"), tone="danger", icon="x"),
-        Move("withdraw", _("撤回"), is_raiser, WAITING, Status.WITHDRAWN, done=_("撤回了"), tone="quiet",
-             icon="arrow-back-up"),
+WORKFLOW = decided_by_another(
+    Move(
+        "propose", _("提出社区调整划转"), manages, target=Status.WAITING, done=_("提出了社区调整划转"), icon="arrows-exchange"
     ),
-    closed=sources(Status.DONE, Status.REFUSED, Status.WITHDRAWN),
-    waits={Status.WAITING: Waits(perm=Perm.MANAGE_POINTS)},
+    decides=decides,
+    agreed=Status.DONE,
+    agree=(_("同意划转"), _("同意，已划转")),
+    refused=_("不同意，未划转"),
 )  # fmt: skip

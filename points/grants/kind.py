@@ -6,28 +6,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.access.masking import mask_name
-from community.cases import registry
-from community.cases.registry import Kind, Stage, never
 from community.core.perms import Perm
 from community.core.verbs import Step
 from community.directory.models import User
 from community.notices.kinds import NoticeKind, case_facts, register
-from community.timers import clocks
-from community.timers.clocks import Clock
-from community.timers.limits import Limit
 from points import amounts
-from points.awards.kind import LADDER
-from points.grants.forms import MOVE_FORMS
 from points.grants.models import Grant
 from points.grants.people import left_out, people_of
-from points.grants.workflow import TONES, Status, decides
+from points.grants.workflow import Status, decides
 from points.models.account import Asset
+from points.proposing import kind as proposing
 from points.redemption.solvency import solvency_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-DECIDE = Limit.working_days(5)  # our own proposal
 SHOWN = 10
 
 
@@ -63,28 +56,11 @@ def in_words(params: Any) -> dict[str, Any]:
     return dict(params) | {"size": amounts.signed(Asset.POINTS, params["amount"])}
 
 
-KIND = Kind(
-    model=Grant,
-    label=_("批量发放"),
-    icon="coin",
-    facts="points/grants/_facts.html",
-    journey=(
-        Stage(_("提出"), frozenset()),
-        Stage(_("复核"), frozenset({Status.WAITING})),
-        Stage(_("记账"), frozenset({Status.POSTED})),
-    ),
-    list_url="points:grants",
-    forms=MOVE_FORMS,
-    context=context,
-    facts_of=lambda grant, user: {"group": grant.group, "amount": grant.amount},
-    state_tones={str(state): tone for state, tone in TONES.items()},
-    followed_up=never,
-)
-
-
 def register_all() -> None:
-    registry.register(KIND)
-    clocks.register("grant", Clock("decide", _("复核"), frozenset({Status.WAITING}), lambda grant: DECIDE, LADDER))
+    proposing.register(
+        Grant, label=_("批量发放"), icon="coin", ends=_("记账"), list_url="points:grants", context=context,
+        facts_of=lambda grant, user: {"group": grant.group, "amount": grant.amount},
+    )  # fmt: skip
     register("grant.propose", NoticeKind("grant.waiting", _("有一件批量发放待复核：%(title)s"), (Perm.MANAGE_POINTS,)))
     register(
         "grant.approve",

@@ -1,24 +1,21 @@
-"""Forms of handovers: proposing one, and saying why not."""
+"""Forms of handovers."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from community.cases.forms import MoveForm, OpeningForm, ReasonForm
 from community.core.models import Case
-from community.core.perms import Perm
-from community.directory.asking import account_named, ask_community
-from community.directory.models import Community
+from community.directory.asking import account_named
 from points.handover.models import Handover
+from points.proposing.forms import ProposalForm
 
-MOVE_FORMS: dict[str, type[MoveForm]] = {"refuse": ReasonForm}
 
-
-class ProposeForm(OpeningForm):
+class ProposeForm(ProposalForm):
     """Whose account, to whom, and why; another person decides."""
 
-    community = forms.ModelChoiceField(label=_("社区"), queryset=Community.objects.none())
+    reason_hint = _("写明依据，例如本人申请、家人关系证明。")
+
     why = forms.ChoiceField(
         label=_("办什么"), choices=Handover.Why.choices, widget=forms.RadioSelect,
         error_messages={"required": _("请选择办什么。")},
@@ -30,14 +27,6 @@ class ProposeForm(OpeningForm):
     heir = forms.CharField(
         label=_("由谁承接"), max_length=60, required=False, help_text=_("手机号或账号名；清零时不填。")
     )  # fmt: skip
-    note = forms.CharField(
-        label=_("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "data-count": ""}),
-        help_text=_("写明依据，例如本人申请、家人关系证明。"), error_messages={"required": _("请写明理由。")},
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        ask_community(self, self.user, Perm.MANAGE_POINTS)
 
     def clean(self) -> dict[str, Any]:
         chosen: dict[str, Any] = super().clean() or {}

@@ -1,7 +1,7 @@
 """An account that goes over to somebody else, or ends."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -11,34 +11,19 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from community.core.models import Case
-from community.core.models.case import CaseQuerySet
-from community.core.perms import Perm
-from community.core.reach import reach
-from community.core.verbs import Step, verb
+from community.core.verbs import Step
 from community.core.workflow import NotNow, NotYours
 from points import closing
 from points.apart import manages, stands_apart
-from points.handover.workflow import TONES, WORKFLOW, Status
+from points.handover.workflow import WORKFLOW, Status
 from points.models.account import OWNED_KINDS, Account, Asset
+from points.proposing.models import ProposalQuerySet, SingleProposal
 
 if TYPE_CHECKING:
     from community.directory.models import Community, User
 
 
-class HandoverQuerySet(CaseQuerySet["Handover"]):
-    """Confidential, as awards are: who left or died is nobody's reading but that of those who keep the ledger."""
-
-    def visible_to(self, user: "User") -> Self:
-        return self.filter(reach(user, Perm.MANAGE_POINTS).within(grid=None))
-
-    def listed_for(self, user: "User") -> Self:
-        return self.visible_to(user)
-
-    def in_reach_of(self, user: "User", perm: Perm = Perm.MANAGE_POINTS) -> Self:
-        return self.visible_to(user)
-
-
-class Handover(Case):
+class Handover(SingleProposal):
     """``owner``'s account goes to ``heir`` (merging, inheriting), or what can be redeemed lapses (leaving).
 
     ``place`` repeats the community and ``is_underway`` says that it waits: one at a time for each owner.
@@ -53,17 +38,14 @@ class Handover(Case):
     matter_kind = "handover"
     number_prefix = "BG"
     workflow = WORKFLOW
-    confidential = True
-    raised_at_work = True
 
     why = models.CharField(_("办什么"), max_length=8, choices=Why.choices)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("原账户"))
     heir = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("承接人")
     )
-    is_underway = models.BooleanField(default=True, editable=False)
 
-    objects: ClassVar = HandoverQuerySet.as_manager()
+    objects: ClassVar = ProposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("账户变更")
@@ -101,48 +83,25 @@ class Handover(Case):
         return made.opened("propose", by=by, now=now, note=note)
 
     @property
-    def tone(self) -> str:
-        return TONES[Status(self.status)]
-
-    @property
     def line(self) -> dict[str, Any]:
-        return super().line | {"title": f"{self.owner} · {self.get_why_display()}", "kind": self.tone}
-
-    def is_known_to(self, user: "User") -> bool:
-        return manages(user, self.community_id)
-
-    def on_step(self, step: Step) -> None:
-        super().on_step(step)
-        self.is_underway = self.status == Status.WAITING
+        return super().line | {"title": f"{self.owner} · {self.get_why_display()}"}
 
     def balances(self) -> dict[str, int]:
         """What stands in the owner's accounts now, held or not, by asset."""
         rows = Account.objects.filter(owner=self.owner, kind__in=OWNED_KINDS).values("asset")
         return dict(rows.annotate(all=models.Sum("balance")).exclude(all=0).values_list("asset", "all"))
 
-    @verb
-    def approve(self, step: Step) -> None:
-        """The other of two people agrees: everything moves now, by postings."""
+    def carry_out(self, step: Step) -> None:
+        """Everything moves now, by postings."""
         if self.heir is None and self.balances().get(Asset.CENTS):
             raise NotNow(_("账户里还有资金，须有人承接，不能清零。"))
         if self.heir is not None and not self.heir.is_active:
             raise NotNow(_("承接人的账号已经停用。"))
-        self.handler, self.resolved_at = step.by, step.now
         if self.why == self.Why.MERGE and self.heir is not None:
             made = closing.merge(self.owner, self.heir, by=step.by, now=step.now)
         else:
             made = closing.close(self.owner, by=step.by, now=step.now, heir=self.heir)
         step.data["postings"] = [posting.pk for posting in made]
-
-    @verb
-    def refuse(self, step: Step) -> None:
-        if not step.note.strip():
-            raise ValidationError({"note": _("请写明为什么不同意。")})
-        self.handler = step.by
-
-    @verb
-    def withdraw(self, step: Step) -> None:
-        """Whoever proposed it takes it back."""
 
 
 def _check(by: "User", community: "Community", why: str, owner: "User", heir: "User | None", note: str) -> None:

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from community.core.perms import Perm
-from community.core.rules import holds, is_raiser
-from community.core.workflow import Move, Waits, Workflow, sources
+from community.core.rules import both
+from community.core.workflow import Move
 from points.apart import stands_apart
+from points.proposing import workflow
+from points.proposing.workflow import decided_by_another, is_another, manages
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -16,14 +17,10 @@ if TYPE_CHECKING:
 
 
 class Status(models.TextChoices):
-    WAITING = "waiting", _("待复核")
+    WAITING = workflow.WAITING, _("待复核")
     DONE = "done", _("已办理")
-    REFUSED = "refused", _("未通过")
-    WITHDRAWN = "withdrawn", _("已撤回")
-
-
-TONES = {Status.WAITING: "waiting", Status.DONE: "done", Status.REFUSED: "paused", Status.WITHDRAWN: "paused"}
-manages = holds(Perm.MANAGE_POINTS)
+    REFUSED = workflow.REFUSED, _("未通过")
+    WITHDRAWN = workflow.WITHDRAWN, _("已撤回")
 
 
 def proposes(user: "User | None", handover: "Handover") -> bool:
@@ -31,18 +28,12 @@ def proposes(user: "User | None", handover: "Handover") -> bool:
     return manages(user, handover) and all(stands_apart(user, person) for person in people)
 
 
-def decides(user: "User | None", handover: "Handover") -> bool:
-    return user is not None and user.pk != handover.raised_by_id and proposes(user, handover)
-
-
-WAITING = sources(Status.WAITING)
-WORKFLOW = Workflow(
-    moves=(
-        Move("propose", _("提出账户变更"), proposes, target=Status.WAITING, done=_("提出了账户变更"), icon="arrows-exchange"),
-        Move("approve", _("同意办理"), decides, WAITING, Status.DONE, done=_("同意，已办理"), tone="primary", icon="check"),
-        Move("refuse", _("不同意"), decides, WAITING, Status.REFUSED, done=_("不同意，未办理"), tone="danger", icon="x"),
-        Move("withdraw", _("撤回"), is_raiser, WAITING, Status.WITHDRAWN, done=_("撤回了"), tone="quiet", icon="arrow-back-up"),
+WORKFLOW = decided_by_another(
+    Move(
+        "propose", _("提出账户变更"), proposes, target=Status.WAITING, done=_("提出了账户变更"), icon="arrows-exchange"
     ),
-    closed=sources(Status.DONE, Status.REFUSED, Status.WITHDRAWN),
-    waits={Status.WAITING: Waits(perm=Perm.MANAGE_POINTS)},
-)  # fmt: skip
+    decides=both(proposes, is_another),
+    agreed=Status.DONE,
+    agree=(_("同意办理"), _("同意，已办理")),
+    refused=_("不同意，未办理"),
+)

@@ -14,8 +14,8 @@ from community.notices.kinds import NoticeKind, register
 from community.timers import clocks
 from community.timers.clocks import Clock
 from community.timers.limits import Limit
-from points.awards.kind import LADDER
 from points.models.rule import PointRule
+from points.proposing.kind import LADDER
 from points.redemption.solvency import Solvency, solvency_of
 from points.rulebook.forms import MOVE_FORMS
 from points.rulebook.models import RuleSet
