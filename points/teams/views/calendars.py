@@ -1,17 +1,17 @@
-"""Activities to take into one's own calendar: those one goes to, or those of a team."""
+"""Activities to take into one's own calendar (RFC 5545): those one goes to, or those of a team."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from icalendar import STATUS, Calendar, Event
 
 from community.access.views import signed_in
 from points.models import Activity, SignUp
-from points.teams import ics
 from points.teams.views.teams import find
 from points.teams.workflow import Status
 
@@ -42,21 +42,24 @@ def of_team(request: HttpRequest, pk: int) -> HttpResponse:
     return _file(found.name, (_event(request, row) for row in rows))
 
 
-def _event(request: HttpRequest, activity: Activity, *, waiting: bool = False) -> ics.Event:
+def _event(request: HttpRequest, activity: Activity, *, waiting: bool = False) -> Event:
+    """By its number, so that a calendar which took it in before changes it."""
     called_off = activity.status == Status.CANCELLED
-    return ics.Event(
+    return Event.new(
         uid=f"{activity.number}@{request.get_host()}",
-        starts=activity.starts_at,
-        ends=activity.ends_at,
-        changed=activity.changed_at,
-        title=_("候补：%(title)s") % {"title": activity.title} if waiting else activity.title,
-        place=activity.place,
-        words="\n".join(filter(None, (activity.team.name, activity.words))),
-        address=request.build_absolute_uri(activity.get_absolute_url()),
-        status="CANCELLED" if called_off else "TENTATIVE" if waiting else "CONFIRMED",
+        start=activity.starts_at.astimezone(UTC),
+        end=activity.ends_at.astimezone(UTC),
+        stamp=activity.changed_at,
+        last_modified=activity.changed_at,
+        summary=_("候补：%(title)s") % {"title": activity.title} if waiting else activity.title,
+        location=activity.place,
+        description="\n".join(filter(None, (activity.team.name, activity.words))),
+        url=request.build_absolute_uri(activity.get_absolute_url()),
+        status=STATUS.CANCELLED if called_off else STATUS.TENTATIVE if waiting else STATUS.CONFIRMED,
     )
 
 
-def _file(name: str, events: Iterable[ics.Event]) -> HttpResponse:
+def _file(name: str, events: Iterable[Event]) -> HttpResponse:
+    calendar = Calendar.new(name=name, prodid="-//Mulin//Volunteering//ZH", subcomponents=events)
     headers = {"Content-Disposition": 'attachment; filename="activities.ics"', "Cache-Control": "no-store"}
-    return HttpResponse(ics.calendar(name, events), content_type="text/calendar; charset=utf-8", headers=headers)
+    return HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8", headers=headers)
