@@ -1,7 +1,8 @@
 """When the owner of an account changes or goes: two accounts of one person become one, a member leaves or dies, a
 community is divided. Nothing is rewritten: everything moves by postings.
 
-Whoever calls has checked who may; ``by`` and ``reason`` stand in every posting.
+What somebody has in another community stays: nobody here decides about it. Whoever calls has checked who may; ``by`` stands
+in every posting.
 """
 
 from collections.abc import Iterable
@@ -28,22 +29,24 @@ MOVED = _("随社区调整划转")
 
 
 @transaction.atomic
-def merge(old: "User", new: "User", *, by: "User | None", now: datetime) -> list[Posting]:
-    """Two accounts of one person: everything goes to ``new``, also what comes back from holds later."""
-    return _hand_over(old, new, list(Asset.values), MERGED, by, now)
+def merge(old: "User", new: "User", *, community: Community, by: "User | None", now: datetime) -> list[Posting]:
+    """Two accounts of one person: all that ``old`` has in the community goes to ``new``, also what comes back later."""
+    return _hand_over(old, new, _locked(old, community), list(Asset.values), MERGED, by, now)
 
 
 @transaction.atomic
-def close(owner: "User", *, by: "User | None", now: datetime, heir: "User | None" = None) -> list[Posting]:
-    """A member leaves or dies: what was held is given back, then points lapse or go to a relative.
+def close(
+    owner: "User", *, community: Community, by: "User | None", now: datetime, heir: "User | None" = None
+) -> list[Posting]:
+    """A member of the community leaves or dies: what was held is given back, then points lapse or go to a relative.
 
     Hours are a record of service: they stay where they are and nobody inherits them. Money is never forfeited; it needs
     an heir. Raises Unsound.
     """
-    made = [_give_back(held, by, now) for held in _open_holds(owner)]
+    made = [_give_back(held, by, now) for held in _open_holds(owner, community)]
+    accounts = _locked(owner, community)
     if heir is not None:
-        return made + _hand_over(owner, heir, [Asset.POINTS, Asset.CENTS], INHERITED, by, now)
-    accounts = _locked(owner)
+        return made + _hand_over(owner, heir, accounts, [Asset.POINTS, Asset.CENTS], INHERITED, by, now)
     if any(account.asset == Asset.CENTS and account.balance for account in accounts):
         raise ledger.Unsound("money needs somebody to go to")
     for account in accounts:
@@ -81,11 +84,11 @@ def divide(
 
 
 def _hand_over(
-    old: "User", new: "User", assets: list[str], words: str, by: "User | None", now: datetime
+    old: "User", new: "User", found: list[Account], assets: list[str], words: str, by: "User | None", now: datetime
 ) -> list[Posting]:
     if old.pk == new.pk:
         raise ledger.Unsound("an account cannot be merged with itself")
-    accounts = [account for account in _locked(old) if account.asset in assets]
+    accounts = [account for account in found if account.asset in assets]
     made = [
         _move(account, account.purse._replace(owner_id=new.pk), words, by, now)
         for account in accounts
@@ -96,8 +99,8 @@ def _hand_over(
     return made
 
 
-def _locked(owner: "User") -> list[Account]:
-    accounts = Account.objects.filter(owner=owner, kind__in=OWNED_KINDS)
+def _locked(owner: "User", community: Community) -> list[Account]:
+    accounts = Account.objects.filter(community=community, owner=owner, kind__in=OWNED_KINDS)
     return list(accounts.order_by("pk").select_for_update(no_key=True))
 
 
@@ -108,8 +111,8 @@ def _move(account: Account, to: Purse, words: str, by: "User | None", now: datet
     return ledger.post(entries, key=f"closing:{last}", source=ledger.Source(words), now=now, by=by)
 
 
-def _open_holds(owner: "User") -> list[Posting]:
-    held = Posting.objects.filter(kind=Posting.Kind.HOLD, answered_by=None)
+def _open_holds(owner: "User", community: Community) -> list[Posting]:
+    held = Posting.objects.filter(community=community, kind=Posting.Kind.HOLD, answered_by=None)
     return list(held.filter(lines__account__owner=owner, lines__account__kind=Kind.HELD).order_by("pk"))
 
 

@@ -87,8 +87,10 @@ class Handover(SingleProposal):
         return super().line | {"title": f"{self.owner} · {self.get_why_display()}"}
 
     def balances(self) -> dict[str, int]:
-        """What stands in the owner's accounts now, held or not, by asset."""
-        rows = Account.objects.filter(owner=self.owner, kind__in=OWNED_KINDS).values("asset")
+        """What stands in the owner's accounts here and now, held or not, by asset."""
+        rows = Account.objects.filter(community=self.community_id, owner=self.owner, kind__in=OWNED_KINDS).values(
+            "asset"
+        )
         return dict(rows.annotate(all=models.Sum("balance")).exclude(all=0).values_list("asset", "all"))
 
     def carry_out(self, step: Step) -> None:
@@ -98,9 +100,9 @@ class Handover(SingleProposal):
         if self.heir is not None and not self.heir.is_active:
             raise NotNow(_("承接人的账号已经停用。"))
         if self.why == self.Why.MERGE and self.heir is not None:
-            made = closing.merge(self.owner, self.heir, by=step.by, now=step.now)
+            made = closing.merge(self.owner, self.heir, community=self.community, by=step.by, now=step.now)
         else:
-            made = closing.close(self.owner, by=step.by, now=step.now, heir=self.heir)
+            made = closing.close(self.owner, community=self.community, by=step.by, now=step.now, heir=self.heir)
         step.data["postings"] = [posting.pk for posting in made]
 
 

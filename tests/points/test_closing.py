@@ -33,19 +33,19 @@ def test_two_accounts_of_one_person_become_one(village: Village, elsewhere: Vill
     give(village.bo, 5)
     ledger.post([(purse_of(elsewhere.an), 4), (purse_of(elsewhere.an)._replace(kind="issuance", owner_id=None), -4)],
                 **details())  # fmt: skip
-    made = closing.merge(village.an, village.bo, **WHEN)
+    made = closing.merge(village.an, village.bo, community=village.community, **WHEN)
     assert {posting.reason for posting in made} == {"合并账户"}
     assert (balance(purse_of(village.an)), balance(purse_of(village.bo)), hours(village.bo)) == (0, 35, 90)
     assert balance(purse_of(elsewhere.an)) == 4
-    assert closing.merge(village.an, village.bo, **WHEN) == []
+    assert closing.merge(village.an, village.bo, community=village.community, **WHEN) == []
 
 
 @pytest.mark.parametrize("answer", ["release", "settle"])
 def test_what_was_held_comes_back_to_the_account_that_is_left(village: Village, answer: str) -> None:
     give(village.an, 30)
     held = ledger.hold(purse_of(village.an), 20, **details())
-    closing.merge(village.an, village.bo, **WHEN)
-    closing.merge(village.bo, village.cui, **WHEN)
+    closing.merge(village.an, village.bo, community=village.community, **WHEN)
+    closing.merge(village.bo, village.cui, community=village.community, **WHEN)
     if answer == "release":
         ledger.release(held, **details())
     else:
@@ -57,12 +57,12 @@ def test_what_was_held_comes_back_to_the_account_that_is_left(village: Village, 
 
 def test_nobody_is_merged_with_themselves(village: Village) -> None:
     with refused(ledger.Unsound):
-        closing.merge(village.an, village.an, **WHEN)
+        closing.merge(village.an, village.an, community=village.community, **WHEN)
 
 
 def test_an_account_is_handed_over_once(village: Village) -> None:
     give(village.an, 1)
-    closing.merge(village.an, village.bo, **WHEN)
+    closing.merge(village.an, village.bo, community=village.community, **WHEN)
     with refused(DatabaseError, match="stays what it is"):
         Account.objects.filter(owner=village.an).update(successor=village.cui)
 
@@ -71,26 +71,36 @@ def test_a_member_who_leaves_keeps_the_record_of_service(village: Village) -> No
     give(village.an, 30)
     give(village.an, 90, asset=Asset.HOURS)
     ledger.hold(purse_of(village.an), 20, **details())
-    made = closing.close(village.an, **WHEN)
+    made = closing.close(village.an, community=village.community, **WHEN)
     assert [posting.kind for posting in made] == ["release", "post"]
     assert (balance(purse_of(village.an)), hours(village.an)) == (0, 90)
     assert balance(sink_of(village.an)._replace(kind="expired")) == 30
-    assert closing.close(village.an, **WHEN) == []
+    assert closing.close(village.an, community=village.community, **WHEN) == []
 
 
 def test_a_relative_takes_over_points_but_no_hours(village: Village) -> None:
     give(village.an, 30)
     give(village.an, 90, asset=Asset.HOURS)
     ledger.hold(purse_of(village.an), 20, **details())
-    closing.close(village.an, heir=village.bo, **WHEN)
+    closing.close(village.an, heir=village.bo, community=village.community, **WHEN)
     assert (balance(purse_of(village.bo)), hours(village.bo), hours(village.an)) == (30, 0, 90)
+
+
+def test_what_somebody_has_in_another_community_stays(village: Village, elsewhere: Village) -> None:
+    there = purse_of(village.an)._replace(community_id=elsewhere.community.pk)
+    give(village.an, 30)
+    ledger.post([(there, 7), (there._replace(kind="issuance", owner_id=None), -7)], **details())
+    closing.close(village.an, community=village.community, **WHEN)
+    assert (balance(purse_of(village.an)), balance(there)) == (0, 7)
+    closing.merge(village.an, village.bo, community=village.community, **WHEN)
+    assert balance(there) == 7
 
 
 def test_money_is_never_forfeited(village: Village) -> None:
     give(village.an, 500, asset=Asset.CENTS)
     with refused(ledger.Unsound, match="money needs"):
-        closing.close(village.an, **WHEN)
-    closing.close(village.an, heir=village.bo, **WHEN)
+        closing.close(village.an, community=village.community, **WHEN)
+    closing.close(village.an, heir=village.bo, community=village.community, **WHEN)
     assert balance(purse_of(village.bo, Asset.CENTS)) == 500
 
 

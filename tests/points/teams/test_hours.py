@@ -261,7 +261,7 @@ def test_hours_of_a_merged_account_go_to_who_they_are_now(hood: Hood, ended: Act
     ended.confirm(by=hood.staff, now=LATER)
     row = ended.sign_ups.get(user=hood.neighbour)
     before = Correction.ask(by=hood.volunteer, sign_up=row, minutes=60, note="早走", now=LATER)
-    merge(hood.neighbour, hood.party_member, by=hood.staff, now=LATER)
+    merge(hood.neighbour, hood.party_member, community=hood.community, by=hood.staff, now=LATER)
     with pytest.raises(NotNow, match="转走"):
         before.agree(by=hood.staff, now=LATER)
     assert not Posting.objects.filter(kind="reverse").exists()
