@@ -31,8 +31,7 @@ def test(arguments: list[str]) -> int:
     """Everything that must hold; ``arguments`` go to pytest. Returns 1 when any step failed."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "community.settings.test"
     compile_messages(PROJECT / "locale")
-    # One more than the cores we count on: browsers, killed workers and PostgreSQL leave each of them waiting at times.
-    pytest: list[str | Path] = [sys.executable, "-m", "pytest", "-n3", "--dist=worksteal", *arguments]
+    pytest: list[str | Path] = [sys.executable, "-m", "pytest", "-n2", "--dist=worksteal", *arguments]
     ours = not os.environ.get("DATABASE_URL")
     with throw_away_places() as places, Supervisor(places.log) as supervisor:
         start_servers(supervisor, places, durable=False)

@@ -3,8 +3,6 @@
 import gettext
 import os
 from pathlib import Path
-from typing import Any
-
 import pytest
 from django.core.management import call_command
 
@@ -39,8 +37,9 @@ def test_a_catalogue_is_compiled_without_its_doubtful_entries(tmp_path: Path, ca
     assert translation.gettext("巡查") == "巡查"
 
 
-def test_a_command_compiles_the_hubs_own(tmp_path: Path, catalogue: Path, settings: Any) -> None:
-    settings.LOCALE_PATHS = [tmp_path]
+def test_a_command_compiles_the_hubs_own(tmp_path: Path, catalogue: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Not by the fixture ``settings``: Django would hear of it and forget the catalogs that the hub has joined.
+    monkeypatch.setattr("django.conf.settings.LOCALE_PATHS", [tmp_path])
     call_command("compile_messages")
     assert catalogue.with_suffix(".mo").exists()
 
