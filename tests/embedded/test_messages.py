@@ -3,6 +3,7 @@
 import gettext
 import os
 from pathlib import Path
+
 import pytest
 from django.core.management import call_command
 
