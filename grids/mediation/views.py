@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from community.access.models import Reveal
 from community.access.shells import shell_for
 from community.access.views import needs
+from community.cases.opening import opened
 from community.cases.reveal import RevealForm
 from community.core.paging import newest_first
 from community.core.perms import Perm
@@ -54,10 +55,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     """Open a file; the same request sent twice opens one."""
     user = cast("User", request.user)
     form = AcceptForm(request.POST or None, user=user, initial={"request_key": uuid4()})
-    if made := form.raised():
-        return redirect("cases:page", number=made.number)
-    context = {"shell": shell_for(user), "form": form}
-    return render(request, "grids/mediation/accept.html", context, status=422 if form.is_bound else 200)
+    return opened(request, form, "grids/mediation/accept.html")
 
 
 @mediating

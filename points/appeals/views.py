@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.access.shells import shell_for
 from community.access.views import signed_in
+from community.cases.opening import opened
 from community.core.paging import newest_first
 from points.appeals.forms import LodgeForm
 from points.appeals.models import Appeal
@@ -35,7 +36,4 @@ def lodge(request: HttpRequest) -> HttpResponse:
     form = LodgeForm(
         request.POST or None, user=user, initial={"request_key": uuid4(), "line": request.GET.get("line")}
     )  # fmt: skip
-    if made := form.raised():
-        return redirect("cases:page", number=made.number)
-    context = {"shell": shell_for(user), "form": form, "any": form.fields["line"].queryset.exists()}  # type: ignore[attr-defined]
-    return render(request, "points/appeals/lodge.html", context, status=422 if form.is_bound else 200)
+    return opened(request, form, "points/appeals/lodge.html", any=form.fields["line"].queryset.exists())  # type: ignore[attr-defined]

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.access.shells import shell_for
 from community.access.views import needs
+from community.cases.opening import opened
 from community.core.paging import newest_first
 from community.core.perms import Perm
 from points.awards.forms import AwardFilter, ProposeForm
@@ -39,7 +40,4 @@ def propose(request: HttpRequest) -> HttpResponse:
     """The first of two people; the same request sent twice proposes once."""
     user = cast("User", request.user)
     form = ProposeForm(request.POST or None, user=user, initial={"request_key": uuid4()})
-    if made := form.raised():
-        return redirect("cases:page", number=made.number)
-    context = {"shell": shell_for(user), "form": form, "solvency": solvency_seen_by(user)}
-    return render(request, "points/awards/propose.html", context, status=422 if form.is_bound else 200)
+    return opened(request, form, "points/awards/propose.html", solvency=solvency_seen_by(user))

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.access.shells import shell_for
 from community.access.views import needs, signed_in
+from community.cases.opening import opened
 from community.core.paging import newest_first
 from community.core.perms import Perm
 from community.core.reach import reach
@@ -38,7 +39,4 @@ def put_up(request: HttpRequest) -> HttpResponse:
     """Put one up; the same request sent twice puts up one."""
     user = cast("User", request.user)
     form = PutUpForm(request.POST or None, user=user, initial={"request_key": uuid4()})
-    if made := form.raised():
-        return redirect("cases:page", number=made.number)
-    context = {"shell": shell_for(user), "form": form}
-    return render(request, "points/challenges/put_up.html", context, status=422 if form.is_bound else 200)
+    return opened(request, form, "points/challenges/put_up.html")

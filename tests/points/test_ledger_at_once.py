@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import TypeVar
 
 import pytest
 from django.db import connection
@@ -15,12 +16,14 @@ from tests.points.purses import Village, balance, details, give, purse_of, sink_
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 8
 
+T = TypeVar("T")
 
-def at_once(work: Callable[[int], object]) -> list[object]:
+
+def at_once(work: Callable[[int], T]) -> list[T]:
     """Run ``work(0) … work(7)`` together, each on a connection of its own."""
     start = Barrier(THREADS)
 
-    def run(number: int) -> object:
+    def run(number: int) -> T:
         try:
             connection.ensure_connection()
             start.wait(timeout=30)
@@ -51,8 +54,8 @@ def test_opposite_orders_never_deadlock(village: Village) -> None:
 
 def test_one_key_posted_by_all_at_once_posts_once(village: Village) -> None:
     made = at_once(lambda number: give(village.an, 10, key="wish:1"))
-    assert len({posting.pk for posting in made}) == 1  # type: ignore[attr-defined]
-    assert [posting.fresh for posting in made].count(True) == 1  # type: ignore[attr-defined]
+    assert len({posting.pk for posting in made}) == 1
+    assert [posting.fresh for posting in made].count(True) == 1
     assert balance(purse_of(village.an)) == 10
 
 

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from community.cases.opening import opened
 from community.core.paging import newest_first
 from community.core.perms import Perm
 from points.fund.forms import CashForm, FairForm, GoodsForm, OfCommunity, RequestForm
 from points.fund.seeing import runs
-from points.fund.views.giving import opened
 from points.fund.views.place import keeping, own_community, own_fund, shell_of, who, working
 from points.models import Donation, Fair, Spending
 
@@ -121,9 +121,7 @@ def _enter(request: HttpRequest, form_class: type[OfCommunity], title: str, lead
     fund = own_fund(user, Perm.RUN_FUND)
     initial = {"request_key": uuid4(), "day": timezone.localdate(), **_chosen(request)}
     form = form_class(request.POST or None, user=user, community=fund.community, initial=initial)
-    return opened(
-        request, form, "points/fund/form.html", {"title": title, "lead": lead, "submit": _("提交"), "back": back}
-    )
+    return opened(request, form, "points/fund/form.html", title=title, lead=lead, submit=_("提交"), back=back)
 
 
 def _chosen(request: HttpRequest) -> dict[str, Any]:

@@ -1,28 +1,20 @@
 """A donor's side: the word, one's own donations, the receipt, and the check of its code."""
 
-from typing import Any
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.access.views import public, signed_in
+from community.cases.opening import opened
 from community.core.paging import newest_first
-from points.fund.forms import OfCommunity, PledgeForm
+from points.fund.forms import PledgeForm
 from points.fund.paper import receipt_pdf
 from points.fund.views.place import shell_of, who
 from points.models import Donation, Fund
-
-
-def opened(request: HttpRequest, form: OfCommunity, template: str, context: dict[str, Any]) -> HttpResponse:
-    """A page that raises a case; the same request sent twice raises one."""
-    if made := form.raised():
-        return redirect("cases:page", number=made.number)
-    context |= {"shell": shell_of(request), "form": form}
-    return render(request, template, context, status=422 if form.is_bound else 200)
 
 
 @signed_in
@@ -34,7 +26,7 @@ def donate(request: HttpRequest) -> HttpResponse:
     project = request.GET.get("project", "")
     initial = {"request_key": uuid4(), "project": project if project.isascii() and project.isdigit() else None}
     form = PledgeForm(request.POST or None, user=user, community=fund.community, initial=initial)
-    return opened(request, form, "points/fund/donate.html", {"fund": fund})
+    return opened(request, form, "points/fund/donate.html", fund=fund)
 
 
 @signed_in

@@ -5,12 +5,13 @@ from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.access.shells import shell_for
 from community.access.views import needs, signed_in
+from community.cases.opening import opened
 from community.core.paging import newest_first
 from community.core.perms import Perm
 from points.models import Activity, Correction, SignUp
@@ -51,10 +52,7 @@ def announce(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("team", "")
     initial = {"request_key": uuid4(), "team": int(asked) if asked.isascii() and asked.isdigit() else None}
     form = AnnounceForm(request.POST or None, user=user, initial=initial)
-    if made := form.raised():
-        return redirect("cases:page", number=made.number)
-    context = {"shell": shell_for(user), "form": form}
-    return render(request, "points/teams/announce.html", context, status=422 if form.is_bound else 200)
+    return opened(request, form, "points/teams/announce.html")
 
 
 @signed_in

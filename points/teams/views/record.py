@@ -5,12 +5,13 @@ from uuid import uuid4
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.access.shells import shell_for
 from community.access.views import signed_in
+from community.cases.opening import opened
 from community.core.paging import newest_first
 from community.core.perms import Perm
 from community.core.reach import reach
@@ -49,10 +50,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     rows = SignUp.objects.recorded().filter(activity__in=seen).select_related("activity__team", "user")
     found = get_object_or_404(rows.filter(Q(user=user) | Q(activity__in=_organised(user))), pk=pk)
     form = AskForm(request.POST or None, user=user, sign_up=found, initial={"request_key": uuid4()})
-    if made := form.raised():
-        return redirect("cases:page", number=made.number)
-    context = {"shell": shell_for(user), "form": form, "row": found, "own": found.user_id == user.pk}
-    return render(request, "points/teams/correct.html", context, status=422 if form.is_bound else 200)
+    return opened(request, form, "points/teams/correct.html", row=found, own=found.user_id == user.pk)
 
 
 def _organised(user: "User") -> "QuerySet[Activity]":

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -69,19 +70,19 @@ def test_requests_approvals_and_payments_at_once_spend_no_yuan_twice(town: Town)
         for pk in made:
             for move in ("review", "approve"):
                 row = Spending.objects.get(pk=pk)
-                done += tried(lambda row=row, move=move: getattr(row, move)(by=clerks[number % 2], now=MONDAY))  # type: ignore[misc]
+                done += tried(partial(getattr(row, move), by=clerks[number % 2], now=MONDAY))
         return done
 
-    assert sum(at_once(approve)) == 6  # type: ignore[arg-type]
+    assert sum(at_once(approve)) == 6
     assert all(row.first_by_id != row.second_by_id for row in Spending.objects.all())
     more = {"amount": 2_900, "day": MONDAY.date(), "via": "cash", "now": MONDAY}
 
     def pay(number: int) -> int:
         keeper = [hood.staff, hood.secretary][number % 2]
         rows = [Spending.objects.get(pk=pk) for pk in made]
-        return sum(tried(lambda row=row: row.pay(by=keeper, photos=[RECEIPT], **more)) for row in rows)  # type: ignore[misc]
+        return sum(tried(partial(row.pay, by=keeper, photos=[RECEIPT], **more)) for row in rows)
 
-    assert sum(at_once(pay)) == 3  # type: ignore[arg-type]
+    assert sum(at_once(pay)) == 3
     project.refresh_from_db()
     assert (free(project), held(project), gone(project), project.committed) == (41_300, 0, 8_700, 8_700)
     assert (sum_of_everything(), list(faults())) == (0, [])

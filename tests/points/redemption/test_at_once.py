@@ -45,7 +45,7 @@ def test_a_hundred_take_the_last_one(town: Town) -> None:
                 gone.append(str(refusal))
         return won
 
-    assert sum(at_once(take)) == 1  # type: ignore[arg-type]
+    assert sum(at_once(take)) == 1
     assert set(gone) == {"“理发一次”已经兑完了，请从购物车里拿掉。"}
     last.refresh_from_db()
     assert (last.left, last.reserved) == (0, 1)
@@ -59,7 +59,7 @@ def test_eight_taps_of_one_cart_redeem_once(town: Town) -> None:
     CartLine.put(offer, 2, by=user, now=MONDAY)
     key = uuid4()
     made = at_once(lambda number: [one.pk for one in check_out(by=user, key=key, now=MONDAY)])
-    assert len({tuple(one) for one in made}) == 1  # type: ignore[arg-type]
+    assert len({tuple(one) for one in made}) == 1
     offer.refresh_from_db()
     assert (Redemption.objects.count(), offer.left) == (1, 7)
 
