@@ -40,6 +40,7 @@ urlpatterns = [
     path("gallery/progress/", signed_in(gallery_progress), name="gallery_progress"),
     path("admin/", admin.site.urls),
     path("", include("community.access.pages.urls")),
+    path("calendar/", include("community.calendars.urls")),
     path("household/", include("grids.joining_urls")),
     path("accounts/", include("allauth.urls")),
     path("api/", include((api, "api"))),

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "community.core",
     "community.directory",
     "community.access",
+    "community.calendars",
     "community.imports",
     "community.timers",
     "community.duties",

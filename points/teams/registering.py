@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from community.calendars import sources
 from community.cases import registry
 from community.core.navigation import register
 from community.core.perms import Perm
 from community.core.reach import reach
 from community.timers import clocks
 from points.rulebook import events
-from points.teams import kind, notices
+from points.teams import appointments, kind, notices
 from points.teams.activity import Activity
 from points.teams.correction import Correction
 from points.teams.crediting import SIGN_IN, served_between
@@ -30,6 +31,7 @@ def register_all() -> None:
     clocks.register(Activity.matter_kind, *kind.CLOCKS)
     clocks.register(Correction.matter_kind, kind.DECIDE)
     notices.register_all()
+    sources.register(appointments.SOURCE)
     section = _("志愿服务")
     for label, icon, url_name, order in (
         (_("志愿活动"), "heart-handshake", "teams:activities", 70),

@@ -20,7 +20,6 @@ urlpatterns = [
     path("activities/<str:number>/code/", arriving.code, name="code"),
     path("scan/", arriving.scan, name="scan"),
     path("arrive/<str:code>/", arriving.arrive, name="arrive"),
-    path("mine.ics", calendars.mine, name="mine-ics"),
     path("mine/", record.mine, name="mine"),
     path("hours/<int:pk>/correct/", record.correct, name="correct"),
     path("members/<int:pk>/", members.decide, name="decide"),

@@ -119,7 +119,6 @@ ROWS = [
     Row("teams:desk"),
     Row("teams:calendar", of("team"), get=To(200, f"{OUR_PEOPLE} admin")),
     Row("teams:team-ics", of("team"), get=To(200, f"{OUR_PEOPLE} admin")),
-    Row("teams:mine-ics"),
     Row("api:team-list"),
     Row("api:activity-list"),
     Row("api:hours-list"),

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.utils import timezone
 
 from community.access.models import Post, Role
+from community.calendars.models import Feed
 from community.cases.models import ReplyTemplate
 from community.core.models import Attachment
 from community.core.photos import CleanPhoto
@@ -175,6 +176,7 @@ class Scene:
     team: Team
     volunteering: Activity
     hours_correction: Correction
+    feed: Feed
 
     @property
     def ours(self) -> Hood:
@@ -231,7 +233,7 @@ def build_scene() -> Scene:
         appeal=an_appeal(ours), ruleset=a_planned_ruleset(ours),
         challenge=a_challenge(ours), pledge=a_pledge(ours), story=a_story(ours), certificate=a_certificate(ours),
         team=a_team(ours), volunteering=a_busy_activity(ours, now=timezone.now()),
-        hours_correction=an_hours_correction(ours),
+        hours_correction=an_hours_correction(ours), feed=Feed.start(by=ours.volunteer, now=MONDAY),
         call=emergency.calls.get(user=ours.volunteer), door=emergency.doors.get(),
         line=a_sealed_line(ours), sealed_on=MONDAY.date(),
     )  # fmt: skip

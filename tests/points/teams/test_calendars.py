@@ -1,24 +1,19 @@
-"""Activities in people's own calendars: a file that calendars read, with what people may see and nothing more."""
+"""Activities in people's own calendars: what people may see and nothing more."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 from icalendar import Calendar
 
+from tests.calendars.reading import read_from, told
 from tests.neighbourhood import Hood, Town
 from tests.specimens import MONDAY
 from tests.volunteer_specimens import a_team, an_activity
 
 NINE = datetime(2026, 3, 3, 1, tzinfo=UTC)
-
-
-def told(file: bytes, field: str) -> list[str]:
-    """What a calendar that reads the file finds under ``field``, event by event."""
-    events: Any = Calendar.from_ical(file).events
-    return [str(event.get(field)) for event in events]
+DAY = timedelta(days=1)
 
 
 @pytest.mark.django_db
@@ -39,27 +34,53 @@ def test_what_a_calendar_reads(hood: Hood) -> None:
 
 
 @pytest.mark.django_db
-def test_what_one_goes_to_and_what_a_team_does(town: Town) -> None:
-    hood, client = town.ours, Client()
+def test_what_one_goes_to_and_what_ones_teams_do(town: Town) -> None:
+    hood = town.ours
     first = an_activity(hood)
-    full = an_activity(
-        hood, needed=1, title="包饺子", starts_at=NINE + timedelta(days=1), ends_at=NINE + timedelta(days=1, hours=1)
-    )
+    full = an_activity(hood, needed=1, title="包饺子", starts_at=NINE + DAY, ends_at=NINE + DAY + timedelta(hours=1))
     full.sign_up(by=hood.resident, now=MONDAY)
     for activity in (first, full):
         activity.sign_up(by=hood.neighbour, now=MONDAY)
-    client.force_login(hood.neighbour)
+    an_activity(hood, title="擦栏杆", starts_at=NINE + 2 * DAY, ends_at=NINE + 2 * DAY + timedelta(hours=1))
+    own = read_from(hood.neighbour, MONDAY)
+    assert told(own, "summary") == ["清理楼道", "候补：包饺子", "擦栏杆"]
+    assert told(own, "status") == ["CONFIRMED", "TENTATIVE", "CONFIRMED"]
+    assert told(own, "transp") == ["OPAQUE", "TRANSPARENT", "TRANSPARENT"]
+    assert told(read_from(hood.resident, MONDAY), "summary") == ["包饺子"]  # in no team
+    assert len(told(read_from(hood.volunteer, MONDAY), "summary")) == 3  # who leads it
+    assert told(read_from(hood.party_member, MONDAY), "summary") == []
+
+
+@pytest.mark.django_db
+def test_what_was_called_off_says_so(town: Town) -> None:
+    hood, client = town.ours, Client()
+    activity = an_activity(hood)
+    activity.sign_up(by=hood.neighbour, now=MONDAY)
+    activity.cancel(by=hood.volunteer, now=MONDAY, note="下雨")
+    own = read_from(hood.neighbour, MONDAY)
+    assert (told(own, "summary"), told(own, "status")) == (["已取消：清理楼道"], ["CANCELLED"])
     with time_machine.travel(MONDAY, tick=False):
-        own = client.get("/points/teams/mine.ics").content
-        assert told(own, "summary") == ["清理楼道", "候补：包饺子"]
-        assert told(own, "status") == ["CONFIRMED", "TENTATIVE"]
-        first.cancel(by=hood.volunteer, now=MONDAY, note="下雨")
-        answer = client.get(f"/points/teams/{first.team_id}/activities.ics")
+        client.force_login(hood.neighbour)
+        answer = client.get(f"/points/teams/{activity.team_id}/activities.ics")
         assert answer.headers["content-type"].startswith("text/calendar")
-        assert told(answer.content, "status") == ["CANCELLED", "CONFIRMED"]
+        assert told(answer.content, "status") == ["CANCELLED"]
         client.force_login(town.theirs.neighbour)
-        assert client.get(f"/points/teams/{first.team_id}/activities.ics").status_code == 404
-        assert b"VEVENT" not in client.get("/points/teams/mine.ics").content
+        assert client.get(f"/points/teams/{activity.team_id}/activities.ics").status_code == 404
+
+
+@pytest.mark.django_db
+def test_who_left_the_team_or_moved_away_reads_no_more_of_it(town: Town) -> None:
+    hood = town.ours
+    activity = an_activity(hood)
+    activity.team.members.get(user=hood.neighbour).leave(by=hood.neighbour, now=MONDAY)
+    assert told(read_from(hood.neighbour, MONDAY), "summary") == []
+    hood.volunteer.community = town.theirs.community
+    hood.volunteer.save()
+    assert told(read_from(hood.volunteer, MONDAY), "summary") == ["清理楼道"]  # still the organiser
+    activity.team.members.filter(user=hood.neighbour).update(ended_at=None, ending="")
+    hood.neighbour.community = town.theirs.community
+    hood.neighbour.save()
+    assert told(read_from(hood.neighbour, MONDAY), "summary") == []
 
 
 @pytest.mark.django_db
@@ -70,3 +91,5 @@ def test_what_is_long_over_is_left_out(hood: Hood) -> None:
     client.force_login(hood.neighbour)
     with time_machine.travel(MONDAY + timedelta(days=40), tick=False):
         assert b"VEVENT" not in client.get(f"/points/teams/{team.pk}/activities.ics").content
+    assert told(read_from(hood.neighbour, MONDAY + timedelta(days=89)), "summary") == ["清理楼道"]
+    assert told(read_from(hood.neighbour, MONDAY + timedelta(days=92)), "summary") == []
