@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '检查点',
                 'verbose_name_plural': '检查点',
                 'ordering': ['grid', 'order', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('grid', 'name'), name='check_point_once_per_grid', violation_error_message='这个网格已有同名的检查点。')],
             },
         ),
         migrations.CreateModel(
@@ -49,6 +50,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '离线记录',
                 'verbose_name_plural': '离线记录',
+                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='receipt_once')],
             },
         ),
         migrations.CreateModel(
@@ -64,18 +66,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '打卡',
                 'verbose_name_plural': '打卡',
                 'ordering': ['at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('patrol', 'point'), name='tick_once_per_patrol')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='checkpoint',
-            constraint=models.UniqueConstraint(fields=('grid', 'name'), name='check_point_once_per_grid', violation_error_message='这个网格已有同名的检查点。'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('user', 'key'), name='receipt_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='tick',
-            constraint=models.UniqueConstraint(fields=('patrol', 'point'), name='tick_once_per_patrol'),
         ),
     ]

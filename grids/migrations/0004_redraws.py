@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('redraw', 'code'), name='new_grid_once_per_redraw')],
             },
         ),
         migrations.CreateModel(
@@ -51,21 +52,12 @@ class Migration(migrations.Migration):
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.grid')),
                 ('target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.grid')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='newgrid',
-            constraint=models.UniqueConstraint(fields=('redraw', 'code'), name='new_grid_once_per_redraw'),
-        ),
-        migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.UniqueConstraint(fields=('redraw', 'building'), name='shift_once_per_building'),
-        ),
-        migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('new_grid__isnull', False), ('target', None)), models.Q(('new_grid', None), ('target__isnull', False)), _connector='OR'), name='shift_has_one_target'),
-        ),
-        migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='shift_goes_elsewhere'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('redraw', 'building'), name='shift_once_per_building'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('new_grid__isnull', False), ('target', None)), models.Q(('new_grid', None), ('target__isnull', False)), _connector='OR'), name='shift_has_one_target'),
+                    models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='shift_goes_elsewhere'),
+                ],
+            },
         ),
     ]

@@ -21,10 +21,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('percent', models.PositiveSmallIntegerField(default=20, help_text='核查通过后七天没有回复的反映人，按这个比例抽出回访。', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='抽查比例（%）')),
+                ('community', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='follow_up_share', to='directory.community', verbose_name='社区')),
             ],
             options={
                 'verbose_name': '回访抽查比例',
                 'verbose_name_plural': '回访抽查比例',
+                'constraints': [models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='follow_up_share_percent')],
             },
         ),
         migrations.CreateModel(
@@ -32,11 +34,15 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('called_at', models.DateTimeField(verbose_name='加入时间')),
+                ('called_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='helpers', to='grids.incident', verbose_name='事件')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='协办人')),
             ],
             options={
                 'verbose_name': '协办人',
                 'verbose_name_plural': '协办人',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('incident', 'person'), name='helper_once')],
             },
         ),
         migrations.AddField(
@@ -92,33 +98,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='incident',
             constraint=models.CheckConstraint(condition=models.Q(('word', ''), ('verified_at__isnull', False), ('fixed_on_spot', True), _connector='OR'), name='incident_two_keys'),
-        ),
-        migrations.AddField(
-            model_name='followupshare',
-            name='community',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='follow_up_share', to='directory.community', verbose_name='社区'),
-        ),
-        migrations.AddField(
-            model_name='helper',
-            name='called_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='helper',
-            name='incident',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='helpers', to='grids.incident', verbose_name='事件'),
-        ),
-        migrations.AddField(
-            model_name='helper',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='协办人'),
-        ),
-        migrations.AddConstraint(
-            model_name='followupshare',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='follow_up_share_percent'),
-        ),
-        migrations.AddConstraint(
-            model_name='helper',
-            constraint=models.UniqueConstraint(fields=('incident', 'person'), name='helper_once'),
         ),
     ]

@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '集合点',
                 'verbose_name_plural': '集合点',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('emergency', 'name'), name='assembly_point_once')],
             },
         ),
         migrations.CreateModel(
@@ -93,9 +94,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['emergency', 'answer'], name='call_by_answer')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('emergency', 'user'), name='call_once_per_account'), models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('emergency', 'person'), name='call_once_per_person'), models.CheckConstraint(condition=models.Q(('user__isnull', False), ('person__isnull', False), _connector='OR'), name='call_for_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='call_answered_pair'), models.CheckConstraint(condition=models.Q(('minutes', None), ('answer', 'coming'), _connector='OR'), name='call_minutes_if_coming'), models.CheckConstraint(condition=models.Q(('left_at', None), models.Q(('arrived_at__isnull', False), ('left_at__gte', models.F('arrived_at'))), _connector='OR'), name='call_left_after_arriving'), models.CheckConstraint(condition=models.Q(models.Q(('lat', None), ('lng', None), ('located_at', None)), models.Q(('lat__isnull', False), ('lng__isnull', False), ('located_at__isnull', False)), _connector='OR'), name='call_located_whole')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='assemblypoint',
-            constraint=models.UniqueConstraint(fields=('emergency', 'name'), name='assembly_point_once'),
         ),
     ]

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '报到部门',
                 'verbose_name_plural': '报到部门',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('street', 'name'), name='department_once_per_street')],
             },
         ),
         migrations.CreateModel(
@@ -45,6 +46,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '吹哨',
                 'verbose_name_plural': '吹哨',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case',), name='whistle_one_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('blown_at')), _connector='OR'), name='whistle_ends_later'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -59,27 +64,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '部门报到',
                 'verbose_name_plural': '部门报到',
+                'indexes': [models.Index(fields=['department', '-case_ptr'], name='call_of_department')],
+                'constraints': [models.UniqueConstraint(fields=('whistle', 'department'), name='department_called_once')],
             },
             bases=('core.case',),
-        ),
-        migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(fields=('street', 'name'), name='department_once_per_street'),
-        ),
-        migrations.AddConstraint(
-            model_name='whistle',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case',), name='whistle_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='whistle',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('blown_at')), _connector='OR'), name='whistle_ends_later'),
-        ),
-        migrations.AddIndex(
-            model_name='whistlecall',
-            index=models.Index(fields=['department', '-case_ptr'], name='call_of_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='whistlecall',
-            constraint=models.UniqueConstraint(fields=('whistle', 'department'), name='department_called_once'),
         ),
     ]

@@ -50,16 +50,41 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Survey',
+            fields=[
+                ('case_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='core.case')),
+                ('purpose', models.TextField(blank=True, max_length=1000, verbose_name='调查目的')),
+                ('permille', models.PositiveSmallIntegerField(default=1000, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000)], verbose_name='抽样比例（‰）')),
+                ('review_percent', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='复核比例（%）')),
+                ('ends_on', models.DateField(blank=True, null=True, verbose_name='截止日期')),
+                ('seed', models.CharField(editable=False, max_length=32)),
+                ('frame_size', models.PositiveIntegerField(default=0, verbose_name='总户数')),
+                ('frame_last', models.PositiveBigIntegerField(default=0, editable=False)),
+                ('drawn', models.PositiveIntegerField(default=0, verbose_name='应调查户数')),
+            ],
+            options={
+                'verbose_name': '入户调查',
+                'verbose_name_plural': '入户调查',
+                'constraints': [models.CheckConstraint(condition=models.Q(('permille__range', (1, 1000))), name='survey_permille'), models.CheckConstraint(condition=models.Q(('review_percent__lte', 100)), name='survey_review_percent')],
+            },
+            bases=('core.case',),
+        ),
+        migrations.CreateModel(
             name='Form',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField(default=1, verbose_name='版本')),
                 ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='发布时间')),
+                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forms', to='grids.survey', verbose_name='调查')),
             ],
             options={
                 'verbose_name': '调查表',
                 'verbose_name_plural': '调查表',
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('survey', 'number'), name='survey_form_version'),
+                    models.UniqueConstraint(condition=models.Q(('published_at', None)), fields=('survey',), name='survey_form_one_draft'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +122,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '问题',
                 'verbose_name_plural': '问题',
                 'ordering': ['position', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('low', None), ('high', None), ('high__gte', models.F('low')), _connector='OR'), name='question_range'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('shown_if', None), ('shown_value', '')), models.Q(('shown_if__isnull', False), models.Q(('shown_value', ''), _negated=True)), _connector='OR'), name='question_condition_pair'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,11 +148,21 @@ class Migration(migrations.Migration):
                 ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='grids.form', verbose_name='调查表')),
                 ('grid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.grid', verbose_name='网格')),
                 ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='grids.survey', verbose_name='调查')),
             ],
             options={
                 'verbose_name': '户表',
                 'verbose_name_plural': '户表',
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['survey', 'grid', 'status'], include=('people', 'people_expected', 'people_done', 'required', 'answered'), name='sheet_board'),
+                    models.Index(fields=['survey', 'status', '-id'], name='sheet_by_status'),
+                    models.Index(fields=['survey', 'building', 'id'], name='sheet_of_building'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('survey', 'dwelling'), name='sheet_once_per_household'),
+                    models.CheckConstraint(condition=models.Q(('answered__lte', models.F('required'))), name='sheet_answered_of_required'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +177,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '家庭成员',
                 'verbose_name_plural': '家庭成员',
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('sheet', 'number'), name='sheet_member_once')],
             },
         ),
         migrations.CreateModel(
@@ -156,6 +196,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '退回更正',
                 'verbose_name_plural': '退回更正',
                 'ordering': ['pk'],
+                'indexes': [models.Index(condition=models.Q(('fixed_at', None)), fields=['sheet'], name='correction_open')],
             },
         ),
         migrations.CreateModel(
@@ -172,37 +213,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '答案',
                 'verbose_name_plural': '答案',
+                'constraints': [models.UniqueConstraint(fields=('sheet', 'question', 'member'), name='answer_once_per_item', nulls_distinct=False)],
             },
-        ),
-        migrations.CreateModel(
-            name='Survey',
-            fields=[
-                ('case_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='core.case')),
-                ('purpose', models.TextField(blank=True, max_length=1000, verbose_name='调查目的')),
-                ('permille', models.PositiveSmallIntegerField(default=1000, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000)], verbose_name='抽样比例（‰）')),
-                ('review_percent', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='复核比例（%）')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='截止日期')),
-                ('seed', models.CharField(editable=False, max_length=32)),
-                ('frame_size', models.PositiveIntegerField(default=0, verbose_name='总户数')),
-                ('frame_last', models.PositiveBigIntegerField(default=0, editable=False)),
-                ('drawn', models.PositiveIntegerField(default=0, verbose_name='应调查户数')),
-            ],
-            options={
-                'verbose_name': '入户调查',
-                'verbose_name_plural': '入户调查',
-                'constraints': [models.CheckConstraint(condition=models.Q(('permille__range', (1, 1000))), name='survey_permille'), models.CheckConstraint(condition=models.Q(('review_percent__lte', 100)), name='survey_review_percent')],
-            },
-            bases=('core.case',),
-        ),
-        migrations.AddField(
-            model_name='sheet',
-            name='survey',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='grids.survey', verbose_name='调查'),
-        ),
-        migrations.AddField(
-            model_name='form',
-            name='survey',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forms', to='grids.survey', verbose_name='调查'),
         ),
         migrations.CreateModel(
             name='Tally',
@@ -217,63 +229,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '填写进度',
                 'verbose_name_plural': '填写进度',
+                'constraints': [
+                    models.UniqueConstraint(fields=('survey', 'question', 'grid'), name='tally_once'),
+                    models.CheckConstraint(condition=models.Q(('answered__gte', 0), ('expected__gte', models.F('answered'))), name='tally_of_expected'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('low', None), ('high', None), ('high__gte', models.F('low')), _connector='OR'), name='question_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('shown_if', None), ('shown_value', '')), models.Q(('shown_if__isnull', False), models.Q(('shown_value', ''), _negated=True)), _connector='OR'), name='question_condition_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('sheet', 'number'), name='sheet_member_once'),
-        ),
-        migrations.AddIndex(
-            model_name='correction',
-            index=models.Index(condition=models.Q(('fixed_at', None)), fields=['sheet'], name='correction_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('sheet', 'question', 'member'), name='answer_once_per_item', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='sheet',
-            index=models.Index(fields=['survey', 'grid', 'status'], include=('people', 'people_expected', 'people_done', 'required', 'answered'), name='sheet_board'),
-        ),
-        migrations.AddIndex(
-            model_name='sheet',
-            index=models.Index(fields=['survey', 'status', '-id'], name='sheet_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='sheet',
-            index=models.Index(fields=['survey', 'building', 'id'], name='sheet_of_building'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.UniqueConstraint(fields=('survey', 'dwelling'), name='sheet_once_per_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.CheckConstraint(condition=models.Q(('answered__lte', models.F('required'))), name='sheet_answered_of_required'),
-        ),
-        migrations.AddConstraint(
-            model_name='form',
-            constraint=models.UniqueConstraint(fields=('survey', 'number'), name='survey_form_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='form',
-            constraint=models.UniqueConstraint(condition=models.Q(('published_at', None)), fields=('survey',), name='survey_form_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.UniqueConstraint(fields=('survey', 'question', 'grid'), name='tally_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.CheckConstraint(condition=models.Q(('answered__gte', 0), ('expected__gte', models.F('answered'))), name='tally_of_expected'),
         ),
         migrations.RunSQL(FREEZE, THAW),
     ]

@@ -45,6 +45,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '五个一助老',
                 'verbose_name_plural': '五个一助老',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('consent', True)), name='care_with_the_elders_consent'),
+                    models.CheckConstraint(condition=models.Q(('family_phone', ''), ('family_consent', True), _connector='OR'), name='care_family_phone_with_consent'),
+                ],
             },
             bases=('core.case',),
         ),
@@ -61,6 +65,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '助老项目',
                 'verbose_name_plural': '助老项目',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('care', 'line'), name='care_line_once')],
             },
         ),
         migrations.CreateModel(
@@ -88,17 +93,5 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
             bases=('grids.careduty',),
-        ),
-        migrations.AddConstraint(
-            model_name='careplan',
-            constraint=models.CheckConstraint(condition=models.Q(('consent', True)), name='care_with_the_elders_consent'),
-        ),
-        migrations.AddConstraint(
-            model_name='careplan',
-            constraint=models.CheckConstraint(condition=models.Q(('family_phone', ''), ('family_consent', True), _connector='OR'), name='care_family_phone_with_consent'),
-        ),
-        migrations.AddConstraint(
-            model_name='careline',
-            constraint=models.UniqueConstraint(fields=('care', 'line'), name='care_line_once'),
         ),
     ]

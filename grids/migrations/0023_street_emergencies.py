@@ -31,6 +31,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '街道统一响应',
                 'verbose_name_plural': '街道统一响应',
+                'indexes': [models.Index(fields=['street', '-id'], name='street_emergency_newest')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('declared_by', 'request_key'), name='street_emergency_request_once'),
+                    models.CheckConstraint(condition=models.Q(('closed_at', None), ('closed_at__gte', models.F('declared_at')), _connector='OR'), name='street_emergency_closed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -47,6 +52,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '街道指令',
                 'verbose_name_plural': '街道指令',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('whole', 'request_key'), name='street_order_once')],
             },
         ),
         migrations.CreateModel(
@@ -61,26 +67,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '参与社区',
                 'verbose_name_plural': '参与社区',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('whole', 'community'), name='street_part_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='streetemergency',
-            index=models.Index(fields=['street', '-id'], name='street_emergency_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='streetemergency',
-            constraint=models.UniqueConstraint(fields=('declared_by', 'request_key'), name='street_emergency_request_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='streetemergency',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), ('closed_at__gte', models.F('declared_at')), _connector='OR'), name='street_emergency_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='streetorder',
-            constraint=models.UniqueConstraint(fields=('whole', 'request_key'), name='street_order_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='streetpart',
-            constraint=models.UniqueConstraint(fields=('whole', 'community'), name='street_part_once'),
         ),
     ]

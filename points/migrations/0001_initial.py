@@ -74,6 +74,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "积分账户",
                 "verbose_name_plural": "积分账户",
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("community", "kind", "asset", "owner"), name="account_once", nulls_distinct=False
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("balance__gte", 0), ("kind", "issuance"), _connector="OR"),
+                name="account_never_below_zero",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ("available", "held")), ("owner__isnull", False)),
+                    models.Q(models.Q(("kind__in", ("available", "held")), _negated=True), ("owner__isnull", True)),
+                    _connector="OR",
+                ),
+                name="account_owner_by_kind",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +156,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "积分规则",
                 "verbose_name_plural": "积分规则",
                 "ordering": ["code", "begins_on"],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("amount__lte", 1000)), name="rule_amount", violation_error_message="一次最多 1000。"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("begins_on")), _connector="OR"),
+                name="rule_term",
+                violation_error_message="截止日期不能早于生效日期。",
+            ),
+                    models.CheckConstraint(condition=models.Q(("events__len__gt", 0)), name="rule_has_events"),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("code", "="),
+                    (django.db.models.functions.comparison.Coalesce(models.F("community_id"), models.Value(0)), "="),
+                    (community.access.models.post.DateRange("begins_on", "ends_on", models.Value("[]")), "&&"),
+                ],
+                name="rule_terms_do_not_overlap",
+                violation_error_message="同一代码的规则在这段日期已有一条，有效期不能重叠。",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,6 +251,28 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "积分记账",
                 "verbose_name_plural": "积分记账",
+                'indexes': [
+                    models.Index(fields=["community", "-id"], name="posting_of_community"),
+                    models.Index(fields=["community", "at"], name="posting_by_day"),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=("community", "key"), name="posting_key_once"),
+                    models.CheckConstraint(
+                condition=models.Q(models.Q(("key", ""), _negated=True), models.Q(("words", ""), _negated=True)),
+                name="posting_says_what_for",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answers", None), ("kind__in", ["post", "hold"])),
+                    models.Q(("answers__isnull", False), ("kind__in", ["settle", "release", "reverse"])),
+                    _connector="OR",
+                ),
+                name="posting_answers_by_kind",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("answers", models.F("id")), _negated=True), name="posting_answers_another"
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -246,110 +305,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "分录",
                 "verbose_name_plural": "分录",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                fields=("community", "kind", "asset", "owner"), name="account_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("balance__gte", 0), ("kind", "issuance"), _connector="OR"),
-                name="account_never_below_zero",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ("available", "held")), ("owner__isnull", False)),
-                    models.Q(models.Q(("kind__in", ("available", "held")), _negated=True), ("owner__isnull", True)),
-                    _connector="OR",
-                ),
-                name="account_owner_by_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__lte", 1000)), name="rule_amount", violation_error_message="一次最多 1000。"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("begins_on")), _connector="OR"),
-                name="rule_term",
-                violation_error_message="截止日期不能早于生效日期。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointrule",
-            constraint=models.CheckConstraint(condition=models.Q(("events__len__gt", 0)), name="rule_has_events"),
-        ),
-        migrations.AddConstraint(
-            model_name="pointrule",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("code", "="),
-                    (django.db.models.functions.comparison.Coalesce(models.F("community_id"), models.Value(0)), "="),
-                    (community.access.models.post.DateRange("begins_on", "ends_on", models.Value("[]")), "&&"),
-                ],
-                name="rule_terms_do_not_overlap",
-                violation_error_message="同一代码的规则在这段日期已有一条，有效期不能重叠。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="posting",
-            index=models.Index(fields=["community", "-id"], name="posting_of_community"),
-        ),
-        migrations.AddIndex(
-            model_name="posting",
-            index=models.Index(fields=["community", "at"], name="posting_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.UniqueConstraint(fields=("community", "key"), name="posting_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("key", ""), _negated=True), models.Q(("words", ""), _negated=True)),
-                name="posting_says_what_for",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answers", None), ("kind__in", ["post", "hold"])),
-                    models.Q(("answers__isnull", False), ("kind__in", ["settle", "release", "reverse"])),
-                    _connector="OR",
-                ),
-                name="posting_answers_by_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answers", models.F("id")), _negated=True), name="posting_answers_another"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="line",
-            index=models.Index(fields=["account", "-id"], name="line_of_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="line",
-            constraint=models.UniqueConstraint(fields=("posting", "account"), name="line_once_per_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="line",
-            constraint=models.CheckConstraint(
+                'indexes': [models.Index(fields=["account", "-id"], name="line_of_account")],
+                'constraints': [
+                    models.UniqueConstraint(fields=("posting", "account"), name="line_once_per_account"),
+                    models.CheckConstraint(
                 condition=models.Q(("amount", 0), _negated=True), name="line_moves_something"
             ),
+                ],
+            },
         ),
     ]

@@ -26,11 +26,18 @@ class Migration(migrations.Migration):
                 ('warn_days', models.PositiveSmallIntegerField(default=30, verbose_name='提前几天提醒')),
                 ('begins_on', models.DateField(verbose_name='生效日期')),
                 ('ends_on', models.DateField(blank=True, help_text='含当日；留空表示一直有效。', null=True, verbose_name='截止日期')),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='expiry_policies', to='directory.community', verbose_name='社区')),
             ],
             options={
                 'verbose_name': '积分有效期',
                 'verbose_name_plural': '积分有效期',
                 'ordering': ['community', 'begins_on'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('months__gte', 1), ('months__lte', 120)), name='expiry_months', violation_error_message='有效期为 1 至 120 个月。'),
+                    models.CheckConstraint(condition=models.Q(('warn_days__gte', 1), ('warn_days__lte', 90)), name='expiry_warns_before', violation_error_message='须提前 1 至 90 天提醒。'),
+                    models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('begins_on')), _connector='OR'), name='expiry_term', violation_error_message='截止日期不能早于生效日期。'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('community', '='), (community.access.models.post.DateRange('begins_on', 'ends_on', models.Value('[]')), '&&')], name='expiry_terms_do_not_overlap', violation_error_message='这段日期已有一条有效期规定，不能重叠。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -49,10 +56,21 @@ class Migration(migrations.Migration):
                 ('upto_id', models.BigIntegerField(editable=False)),
                 ('beyond_id', models.BigIntegerField(default=0, editable=False)),
                 ('sealed_at', models.DateTimeField(verbose_name='封存时间')),
+                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.community', verbose_name='社区')),
             ],
             options={
                 'verbose_name': '封存',
                 'verbose_name_plural': '封存',
+                'indexes': [
+                    models.Index(fields=['community', 'upto_xact'], name='seal_of_posting'),
+                    models.Index(fields=['community', '-sealed_at'], name='seal_by_day'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'number'), name='seal_number_once'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='seal_counts_from_one'),
+                    models.CheckConstraint(condition=models.Q(('chain__length', 32), ('previous__length', 32), ('root__length', 32)), name='seal_of_whole_hashes'),
+                    models.CheckConstraint(condition=models.Q(('postings__len__gt', 0)), name='seal_of_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,55 +138,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='posting',
             constraint=models.CheckConstraint(condition=models.Q(('until', None), ('kind', 'hold'), _connector='OR'), name='posting_until_of_a_hold'),
-        ),
-        migrations.AddField(
-            model_name='expirypolicy',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='expiry_policies', to='directory.community', verbose_name='社区'),
-        ),
-        migrations.AddField(
-            model_name='seal',
-            name='community',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.community', verbose_name='社区'),
-        ),
-        migrations.AddConstraint(
-            model_name='expirypolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('months__gte', 1), ('months__lte', 120)), name='expiry_months', violation_error_message='有效期为 1 至 120 个月。'),
-        ),
-        migrations.AddConstraint(
-            model_name='expirypolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('warn_days__gte', 1), ('warn_days__lte', 90)), name='expiry_warns_before', violation_error_message='须提前 1 至 90 天提醒。'),
-        ),
-        migrations.AddConstraint(
-            model_name='expirypolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('begins_on')), _connector='OR'), name='expiry_term', violation_error_message='截止日期不能早于生效日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='expirypolicy',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('community', '='), (community.access.models.post.DateRange('begins_on', 'ends_on', models.Value('[]')), '&&')], name='expiry_terms_do_not_overlap', violation_error_message='这段日期已有一条有效期规定，不能重叠。'),
-        ),
-        migrations.AddIndex(
-            model_name='seal',
-            index=models.Index(fields=['community', 'upto_xact'], name='seal_of_posting'),
-        ),
-        migrations.AddIndex(
-            model_name='seal',
-            index=models.Index(fields=['community', '-sealed_at'], name='seal_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.UniqueConstraint(fields=('community', 'number'), name='seal_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='seal_counts_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.CheckConstraint(condition=models.Q(('chain__length', 32), ('previous__length', 32), ('root__length', 32)), name='seal_of_whole_hashes'),
-        ),
-        migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.CheckConstraint(condition=models.Q(('postings__len__gt', 0)), name='seal_of_something'),
         ),
     ]

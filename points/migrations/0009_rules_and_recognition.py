@@ -17,6 +17,25 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='StarPeriod',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('first', models.DateField(verbose_name='从')),
+                ('last', models.DateField(verbose_name='到')),
+                ('closed_at', models.DateTimeField(null=True, verbose_name='结算时间')),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.community', verbose_name='社区')),
+            ],
+            options={
+                'verbose_name': '星级周期',
+                'verbose_name_plural': '星级周期',
+                'ordering': ['-first'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'first'), name='star_period_once'),
+                    models.CheckConstraint(condition=models.Q(('last__gt', models.F('first'))), name='star_period_term'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='Star',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -24,25 +43,19 @@ class Migration(migrations.Migration):
                 ('points', models.IntegerField(verbose_name='半年积分')),
                 ('rating', models.DecimalField(decimal_places=1, max_digits=2, null=True, verbose_name='平均评价')),
                 ('rated', models.PositiveIntegerField(default=0, verbose_name='评价次数')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stars', to=settings.AUTH_USER_MODEL, verbose_name='成员')),
+                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stars', to='points.starperiod')),
             ],
             options={
                 'verbose_name': '先锋星级',
                 'verbose_name_plural': '先锋星级',
                 'ordering': ['-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='StarPeriod',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first', models.DateField(verbose_name='从')),
-                ('last', models.DateField(verbose_name='到')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='结算时间')),
-            ],
-            options={
-                'verbose_name': '星级周期',
-                'verbose_name_plural': '星级周期',
-                'ordering': ['-first'],
+                'indexes': [models.Index(fields=['user', '-id'], name='star_of_user')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('period', 'user'), name='star_once_a_period'),
+                    models.CheckConstraint(condition=models.Q(('stars__range', (1, 5))), name='star_range'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('rated', 0), ('rating', None)), models.Q(('rated__gt', 0), ('rating__isnull', False)), _connector='OR'), name='star_rating_pair'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -53,11 +66,17 @@ class Migration(migrations.Migration):
                 ('stars', models.PositiveSmallIntegerField(verbose_name='星数')),
                 ('at_least', models.PositiveIntegerField(help_text='半年积分，或累计志愿服务小时。', verbose_name='至少')),
                 ('rating', models.DecimalField(blank=True, decimal_places=1, max_digits=2, null=True, verbose_name='平均评价不低于')),
+                ('community', models.ForeignKey(blank=True, help_text='留空表示所有社区；社区有自己的一套时，用自己的一整套。', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.community', verbose_name='社区')),
             ],
             options={
                 'verbose_name': '星级标准',
                 'verbose_name_plural': '星级标准',
                 'ordering': ['kind', 'community', 'stars'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('kind', 'community', 'stars'), name='star_threshold_once', nulls_distinct=False, violation_error_message='这个星数已有标准。'),
+                    models.CheckConstraint(condition=models.Q(('stars__range', (1, 5))), name='star_threshold_stars', violation_error_message='星数为 1 至 5。'),
+                    models.CheckConstraint(condition=models.Q(('rating', None), models.Q(('rating__range', (1, 5)), ('kind', 'points')), _connector='OR'), name='star_threshold_rating', violation_error_message='评价为 1 至 5，只用于先锋星级。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -71,11 +90,19 @@ class Migration(migrations.Migration):
                 ('nickname', models.CharField(blank=True, max_length=20, verbose_name='昵称')),
                 ('agreed_at', models.DateTimeField(blank=True, null=True, verbose_name='本人同意时间')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='收回时间')),
+                ('about', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stories', to=settings.AUTH_USER_MODEL, verbose_name='讲谁')),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.community', verbose_name='社区')),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='撰写')),
             ],
             options={
                 'verbose_name': '邻里故事',
                 'verbose_name_plural': '邻里故事',
                 'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('agreed_at__isnull', False), ('ended_at', None)), fields=['community', '-id'], name='story_showing')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('agreed_at', None), models.Q(('name_as', ''), _negated=True), _connector='OR'), name='story_agreed_with_a_name'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('name_as', 'nickname'), _negated=True), models.Q(('nickname', ''), _negated=True), _connector='OR'), name='story_by_nickname_has_one'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,42 +112,18 @@ class Migration(migrations.Migration):
                 ('stars', models.PositiveSmallIntegerField(verbose_name='星级')),
                 ('minutes', models.PositiveIntegerField(verbose_name='累计时长（分钟）')),
                 ('reached_on', models.DateField(verbose_name='评定日期')),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.community', verbose_name='社区')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='volunteer_stars', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': '志愿服务星级',
                 'verbose_name_plural': '志愿服务星级',
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('user', 'community', 'stars'), name='volunteer_star_once'),
+                    models.CheckConstraint(condition=models.Q(('stars__range', (1, 5))), name='volunteer_star_range'),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='pointrule',
-            name='approve_above',
-            field=models.PositiveIntegerField(blank=True, help_text='一次给的分超过这个数，先由另一人批准。', null=True, verbose_name='超过多少要审批'),
-        ),
-        migrations.AddField(
-            model_name='pointrule',
-            name='cap_day',
-            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='每人每天最多'),
-        ),
-        migrations.AddField(
-            model_name='pointrule',
-            name='cap_once',
-            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='一次最多'),
-        ),
-        migrations.AddField(
-            model_name='pointrule',
-            name='cap_period',
-            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='每人每半年最多'),
-        ),
-        migrations.AddField(
-            model_name='pointrule',
-            name='conditions',
-            field=models.JSONField(blank=True, default=list, verbose_name='条件'),
-        ),
-        migrations.AddField(
-            model_name='pointrule',
-            name='per_minutes',
-            field=models.PositiveIntegerField(blank=True, help_text='留空表示每次给一份。', null=True, verbose_name='每多少分钟计一次'),
         ),
         migrations.CreateModel(
             name='Appeal',
@@ -154,6 +157,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '积分奖惩',
                 'verbose_name_plural': '积分奖惩',
+                'indexes': [models.Index(fields=['member', '-case_ptr'], name='award_of_member')],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('place', 'key'), name='award_once_per_event'),
+                    models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='award_moves_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('key', ''), ('reason', 'manual')), models.Q(models.Q(('reason', 'manual'), _negated=True), models.Q(('key', ''), _negated=True), ('amount__gt', 0)), _connector='OR'), name='award_of_a_rule_has_its_key'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reason', 'manual'), _negated=True), ('amount__range', (-1000, 1000)), _connector='OR'), name='award_by_hand_is_limited'),
+                ],
             },
             bases=('core.case',),
         ),
@@ -177,6 +187,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '志愿服务证书',
                 'verbose_name_plural': '志愿服务证书',
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('user', 'community', 'minutes'), name='certificate_once_for_hours'),
+                    models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='certificate_proves_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('revoked_at', None)), models.Q(('revoked_at__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='certificate_revoked_with_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +209,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '揭榜挂帅',
                 'verbose_name_plural': '揭榜挂帅',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reward__range', (1, 200))), name='challenge_reward', violation_error_message='请填 1 到 200 之间的整数。'),
+                    models.CheckConstraint(condition=models.Q(('finish_by__gte', models.F('until'))), name='challenge_days', violation_error_message='完成期限不能早于揭榜截止。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('name_as', 'nickname'), _negated=True), models.Q(('nickname', ''), _negated=True), _connector='OR'), name='challenge_by_nickname_has_one'),
+                ],
             },
             bases=('core.case',),
         ),
@@ -215,6 +235,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '承诺卡',
                 'verbose_name_plural': '承诺卡',
+                'indexes': [models.Index(condition=models.Q(('shown_since__isnull', False)), fields=['community', '-id'], name='pledge_showing')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('user', 'community'), name='pledge_one_each'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('name_as', 'nickname'), _negated=True), models.Q(('nickname', ''), _negated=True), _connector='OR'), name='pledge_by_nickname_has_one', violation_error_message='请写一个昵称。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -231,6 +256,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '积分规则调整',
                 'verbose_name_plural': '积分规则调整',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_underway', True)), fields=('place',), name='ruleset_one_underway')],
             },
             bases=('core.case',),
         ),
@@ -256,7 +282,43 @@ class Migration(migrations.Migration):
                 'verbose_name': '规则草稿',
                 'verbose_name_plural': '规则草稿',
                 'ordering': ['code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('rule_set', 'code'), name='draft_rule_once'),
+                    models.CheckConstraint(condition=models.Q(('amount__range', (1, 1000))), name='draft_rule_amount', violation_error_message='请填 1 到 1000 之间的整数；不想给分就去掉这条规则。'),
+                    models.CheckConstraint(condition=models.Q(('per_minutes', None), ('per_minutes__gt', 0), _connector='OR'), name='draft_rule_per_minutes', violation_error_message='至少 1 分钟。'),
+                    models.CheckConstraint(condition=models.Q(('events__len__gt', 0)), name='draft_rule_has_events'),
+                ],
             },
+        ),
+        migrations.AddField(
+            model_name='pointrule',
+            name='approve_above',
+            field=models.PositiveIntegerField(blank=True, help_text='一次给的分超过这个数，先由另一人批准。', null=True, verbose_name='超过多少要审批'),
+        ),
+        migrations.AddField(
+            model_name='pointrule',
+            name='cap_day',
+            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='每人每天最多'),
+        ),
+        migrations.AddField(
+            model_name='pointrule',
+            name='cap_once',
+            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='一次最多'),
+        ),
+        migrations.AddField(
+            model_name='pointrule',
+            name='cap_period',
+            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='每人每半年最多'),
+        ),
+        migrations.AddField(
+            model_name='pointrule',
+            name='conditions',
+            field=models.JSONField(blank=True, default=list, verbose_name='条件'),
+        ),
+        migrations.AddField(
+            model_name='pointrule',
+            name='per_minutes',
+            field=models.PositiveIntegerField(blank=True, help_text='留空表示每次给一份。', null=True, verbose_name='每多少分钟计一次'),
         ),
         migrations.AddField(
             model_name='pointrule',
@@ -266,182 +328,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='pointrule',
             constraint=models.CheckConstraint(condition=models.Q(('per_minutes', None), ('per_minutes__gt', 0), _connector='OR'), name='rule_per_minutes', violation_error_message='至少 1 分钟。'),
-        ),
-        migrations.AddField(
-            model_name='star',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stars', to=settings.AUTH_USER_MODEL, verbose_name='成员'),
-        ),
-        migrations.AddField(
-            model_name='starperiod',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.community', verbose_name='社区'),
-        ),
-        migrations.AddField(
-            model_name='star',
-            name='period',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stars', to='points.starperiod'),
-        ),
-        migrations.AddField(
-            model_name='starthreshold',
-            name='community',
-            field=models.ForeignKey(blank=True, help_text='留空表示所有社区；社区有自己的一套时，用自己的一整套。', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.community', verbose_name='社区'),
-        ),
-        migrations.AddField(
-            model_name='story',
-            name='about',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stories', to=settings.AUTH_USER_MODEL, verbose_name='讲谁'),
-        ),
-        migrations.AddField(
-            model_name='story',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.community', verbose_name='社区'),
-        ),
-        migrations.AddField(
-            model_name='story',
-            name='written_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='撰写'),
-        ),
-        migrations.AddField(
-            model_name='volunteerstar',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.community', verbose_name='社区'),
-        ),
-        migrations.AddField(
-            model_name='volunteerstar',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='volunteer_stars', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='award',
-            index=models.Index(fields=['member', '-case_ptr'], name='award_of_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('place', 'key'), name='award_once_per_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='award_moves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('key', ''), ('reason', 'manual')), models.Q(models.Q(('reason', 'manual'), _negated=True), models.Q(('key', ''), _negated=True), ('amount__gt', 0)), _connector='OR'), name='award_of_a_rule_has_its_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', 'manual'), _negated=True), ('amount__range', (-1000, 1000)), _connector='OR'), name='award_by_hand_is_limited'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('user', 'community', 'minutes'), name='certificate_once_for_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='certificate_proves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('revoked_at', None)), models.Q(('revoked_at__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='certificate_revoked_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='challenge',
-            constraint=models.CheckConstraint(condition=models.Q(('reward__range', (1, 200))), name='challenge_reward', violation_error_message='请填 1 到 200 之间的整数。'),
-        ),
-        migrations.AddConstraint(
-            model_name='challenge',
-            constraint=models.CheckConstraint(condition=models.Q(('finish_by__gte', models.F('until'))), name='challenge_days', violation_error_message='完成期限不能早于揭榜截止。'),
-        ),
-        migrations.AddConstraint(
-            model_name='challenge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name_as', 'nickname'), _negated=True), models.Q(('nickname', ''), _negated=True), _connector='OR'), name='challenge_by_nickname_has_one'),
-        ),
-        migrations.AddIndex(
-            model_name='pledge',
-            index=models.Index(condition=models.Q(('shown_since__isnull', False)), fields=['community', '-id'], name='pledge_showing'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.UniqueConstraint(fields=('user', 'community'), name='pledge_one_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name_as', 'nickname'), _negated=True), models.Q(('nickname', ''), _negated=True), _connector='OR'), name='pledge_by_nickname_has_one', violation_error_message='请写一个昵称。'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleset',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_underway', True)), fields=('place',), name='ruleset_one_underway'),
-        ),
-        migrations.AddConstraint(
-            model_name='draftrule',
-            constraint=models.UniqueConstraint(fields=('rule_set', 'code'), name='draft_rule_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='draftrule',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__range', (1, 1000))), name='draft_rule_amount', violation_error_message='请填 1 到 1000 之间的整数；不想给分就去掉这条规则。'),
-        ),
-        migrations.AddConstraint(
-            model_name='draftrule',
-            constraint=models.CheckConstraint(condition=models.Q(('per_minutes', None), ('per_minutes__gt', 0), _connector='OR'), name='draft_rule_per_minutes', violation_error_message='至少 1 分钟。'),
-        ),
-        migrations.AddConstraint(
-            model_name='draftrule',
-            constraint=models.CheckConstraint(condition=models.Q(('events__len__gt', 0)), name='draft_rule_has_events'),
-        ),
-        migrations.AddConstraint(
-            model_name='starperiod',
-            constraint=models.UniqueConstraint(fields=('community', 'first'), name='star_period_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='starperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gt', models.F('first'))), name='star_period_term'),
-        ),
-        migrations.AddIndex(
-            model_name='star',
-            index=models.Index(fields=['user', '-id'], name='star_of_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='star',
-            constraint=models.UniqueConstraint(fields=('period', 'user'), name='star_once_a_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='star',
-            constraint=models.CheckConstraint(condition=models.Q(('stars__range', (1, 5))), name='star_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='star',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rated', 0), ('rating', None)), models.Q(('rated__gt', 0), ('rating__isnull', False)), _connector='OR'), name='star_rating_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='starthreshold',
-            constraint=models.UniqueConstraint(fields=('kind', 'community', 'stars'), name='star_threshold_once', nulls_distinct=False, violation_error_message='这个星数已有标准。'),
-        ),
-        migrations.AddConstraint(
-            model_name='starthreshold',
-            constraint=models.CheckConstraint(condition=models.Q(('stars__range', (1, 5))), name='star_threshold_stars', violation_error_message='星数为 1 至 5。'),
-        ),
-        migrations.AddConstraint(
-            model_name='starthreshold',
-            constraint=models.CheckConstraint(condition=models.Q(('rating', None), models.Q(('rating__range', (1, 5)), ('kind', 'points')), _connector='OR'), name='star_threshold_rating', violation_error_message='评价为 1 至 5，只用于先锋星级。'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(condition=models.Q(('agreed_at__isnull', False), ('ended_at', None)), fields=['community', '-id'], name='story_showing'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('agreed_at', None), models.Q(('name_as', ''), _negated=True), _connector='OR'), name='story_agreed_with_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name_as', 'nickname'), _negated=True), models.Q(('nickname', ''), _negated=True), _connector='OR'), name='story_by_nickname_has_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='volunteerstar',
-            constraint=models.UniqueConstraint(fields=('user', 'community', 'stars'), name='volunteer_star_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='volunteerstar',
-            constraint=models.CheckConstraint(condition=models.Q(('stars__range', (1, 5))), name='volunteer_star_range'),
         ),
     ]

@@ -21,6 +21,26 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Window',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=40, verbose_name='名称')),
+                ('opens_at', models.DateTimeField(verbose_name='开始时间')),
+                ('closes_at', models.DateTimeField(verbose_name='截止时间')),
+                ('collect_until', models.DateTimeField(verbose_name='最迟领取时间')),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='redemption_windows', to='directory.community', verbose_name='社区')),
+            ],
+            options={
+                'verbose_name': '兑换期',
+                'verbose_name_plural': '兑换期',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('closes_at__lte', models.F('collect_until')), ('opens_at__lt', models.F('closes_at'))), name='window_in_order', violation_error_message='截止要晚于开始，最迟领取不能早于截止。'),
+                    models.UniqueConstraint(fields=('community', 'name'), name='window_named_once'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('community', '='), (points.redemption.window.TimeRange('opens_at', 'closes_at'), '&&')], name='windows_do_not_overlap', violation_error_message='这段时间已有一个兑换期，不能重叠。'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='Offer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -38,11 +58,19 @@ class Migration(migrations.Migration):
                 ('by_draw', models.BooleanField(default=False, verbose_name='抽签')),
                 ('withdrawn', models.BooleanField(default=False, verbose_name='已下架')),
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='directory.partnerunit', verbose_name='共建单位')),
+                ('window', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='points.window', verbose_name='兑换期')),
             ],
             options={
                 'verbose_name': '兑换品',
                 'verbose_name_plural': '兑换品',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('window', 'partner', 'name'), name='offer_named_once', violation_error_message='这家单位在本期已有同名的兑换品。'),
+                    models.CheckConstraint(condition=models.Q(('stock__gte', django.db.models.expressions.CombinedExpression(models.F('left'), '+', models.F('collected')))), name='offer_never_oversold', violation_error_message='数量不能少于已经兑换的。'),
+                    models.CheckConstraint(condition=models.Q(('price__gte', 1), ('by_draw', True), _connector='OR'), name='offer_has_a_price', violation_error_message='只有抽签的兑换品可以不要积分。'),
+                    models.CheckConstraint(condition=models.Q(('price__lte', 100000), ('stock__gte', 1), ('stock__lte', 1000000)), name='offer_in_bounds', violation_error_message='数量为 1 至 1000000，积分最多 100000。'),
+                    models.CheckConstraint(condition=models.Q(('per_person__gte', 1), models.Q(('per_household', None), ('per_household__gte', 1), _connector='OR')), name='offer_limits', violation_error_message='限兑数量至少为 1。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -61,21 +89,6 @@ class Migration(migrations.Migration):
             bases=('core.case',),
         ),
         migrations.CreateModel(
-            name='Window',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('opens_at', models.DateTimeField(verbose_name='开始时间')),
-                ('closes_at', models.DateTimeField(verbose_name='截止时间')),
-                ('collect_until', models.DateTimeField(verbose_name='最迟领取时间')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='redemption_windows', to='directory.community', verbose_name='社区')),
-            ],
-            options={
-                'verbose_name': '兑换期',
-                'verbose_name_plural': '兑换期',
-            },
-        ),
-        migrations.CreateModel(
             name='Settlement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -90,6 +103,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '结算单',
                 'verbose_name_plural': '结算单',
+                'constraints': [
+                    models.UniqueConstraint(fields=('window', 'partner'), name='settled_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('partner_at', None), ('partner_by', None)), models.Q(('partner_at__isnull', False), ('partner_by__isnull', False)), _connector='OR'), name='settlement_partner_pair'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('community_at', None), ('community_by', None)), models.Q(('community_at__isnull', False), ('community_by__isnull', False)), _connector='OR'), name='settlement_community_pair'),
+                    models.CheckConstraint(condition=models.Q(('partner_by', None), ('community_by', None), models.Q(('partner_by', models.F('community_by')), _negated=True), _connector='OR'), name='settlement_by_two_people'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -108,13 +127,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '兑换单',
                 'verbose_name_plural': '兑换单',
+                'indexes': [models.Index(fields=['partner', '-case_ptr'], name='redemption_of_partner')],
+                'constraints': [models.UniqueConstraint(fields=('checkout', 'partner'), name='checkout_once_per_partner')],
             },
             bases=('core.case',),
-        ),
-        migrations.AddField(
-            model_name='offer',
-            name='window',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='points.window', verbose_name='兑换期'),
         ),
         migrations.CreateModel(
             name='CartLine',
@@ -183,61 +199,5 @@ class Migration(migrations.Migration):
                 'ordering': ['offer'],
                 'constraints': [models.UniqueConstraint(fields=('settlement', 'offer'), name='settlement_line_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='window',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__lte', models.F('collect_until')), ('opens_at__lt', models.F('closes_at'))), name='window_in_order', violation_error_message='截止要晚于开始，最迟领取不能早于截止。'),
-        ),
-        migrations.AddConstraint(
-            model_name='window',
-            constraint=models.UniqueConstraint(fields=('community', 'name'), name='window_named_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='window',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('community', '='), (points.redemption.window.TimeRange('opens_at', 'closes_at'), '&&')], name='windows_do_not_overlap', violation_error_message='这段时间已有一个兑换期，不能重叠。'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.UniqueConstraint(fields=('window', 'partner'), name='settled_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('partner_at', None), ('partner_by', None)), models.Q(('partner_at__isnull', False), ('partner_by__isnull', False)), _connector='OR'), name='settlement_partner_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('community_at', None), ('community_by', None)), models.Q(('community_at__isnull', False), ('community_by__isnull', False)), _connector='OR'), name='settlement_community_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('partner_by', None), ('community_by', None), models.Q(('partner_by', models.F('community_by')), _negated=True), _connector='OR'), name='settlement_by_two_people'),
-        ),
-        migrations.AddIndex(
-            model_name='redemption',
-            index=models.Index(fields=['partner', '-case_ptr'], name='redemption_of_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.UniqueConstraint(fields=('checkout', 'partner'), name='checkout_once_per_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(fields=('window', 'partner', 'name'), name='offer_named_once', violation_error_message='这家单位在本期已有同名的兑换品。'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('stock__gte', django.db.models.expressions.CombinedExpression(models.F('left'), '+', models.F('collected')))), name='offer_never_oversold', violation_error_message='数量不能少于已经兑换的。'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 1), ('by_draw', True), _connector='OR'), name='offer_has_a_price', violation_error_message='只有抽签的兑换品可以不要积分。'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('price__lte', 100000), ('stock__gte', 1), ('stock__lte', 1000000)), name='offer_in_bounds', violation_error_message='数量为 1 至 1000000，积分最多 100000。'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('per_person__gte', 1), models.Q(('per_household', None), ('per_household__gte', 1), _connector='OR')), name='offer_limits', violation_error_message='限兑数量至少为 1。'),
         ),
     ]

@@ -46,6 +46,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '志愿队伍',
                 'verbose_name_plural': '志愿队伍',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('insured_until', None), models.Q(('insurance', ''), _negated=True), _connector='OR'), name='team_insured_by_somebody', violation_error_message='写了有效期，请也写明保险是谁投的、保什么。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_at', None)), models.Q(('ended_at__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='team_ended_with_reason'),
+                    models.CheckConstraint(condition=models.Q(('ended_at', None), ('leader', None), _connector='OR'), name='team_ended_has_no_leader'),
+                ],
             },
             bases=('directory.volunteerteam',),
         ),
@@ -68,34 +73,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '队员',
                 'verbose_name_plural': '队员',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('team', 'user'), name='team_member_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ending', '')), models.Q(('ended_at__isnull', False), models.Q(('ending', ''), _negated=True)), _connector='OR'), name='team_member_ended_somehow'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('admitted_at', None), ('admitted_by', None)), models.Q(('admitted_at__isnull', False), ('admitted_by__isnull', False)), _connector='OR'), name='team_member_admitted_by'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('name_as', 'nickname'), _negated=True), models.Q(('nickname', ''), _negated=True), _connector='OR'), name='team_member_by_nickname_has_one'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(('insured_until', None), models.Q(('insurance', ''), _negated=True), _connector='OR'), name='team_insured_by_somebody', violation_error_message='写了有效期，请也写明保险是谁投的、保什么。'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_at', None)), models.Q(('ended_at__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='team_ended_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('leader', None), _connector='OR'), name='team_ended_has_no_leader'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('team', 'user'), name='team_member_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ending', '')), models.Q(('ended_at__isnull', False), models.Q(('ending', ''), _negated=True)), _connector='OR'), name='team_member_ended_somehow'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('admitted_at', None), ('admitted_by', None)), models.Q(('admitted_at__isnull', False), ('admitted_by__isnull', False)), _connector='OR'), name='team_member_admitted_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name_as', 'nickname'), _negated=True), models.Q(('nickname', ''), _negated=True), _connector='OR'), name='team_member_by_nickname_has_one'),
         ),
     ]

@@ -40,6 +40,19 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '志愿活动',
                 'verbose_name_plural': '志愿活动',
+                'indexes': [
+                    models.Index(fields=['team', '-starts_at'], name='activity_of_team'),
+                    models.Index(fields=['ends_at', 'starts_at'], name='activity_coming'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='activity_ends_after_start', violation_error_message='结束时间要晚于开始时间。'),
+                    models.CheckConstraint(condition=models.Q(('ends_at__lte', django.db.models.expressions.CombinedExpression(models.F('starts_at'), '+', models.Value(datetime.timedelta(seconds=57600))))), name='activity_is_not_too_long', violation_error_message='一次活动最长 16 小时，更长的请分成几次。'),
+                    models.CheckConstraint(condition=models.Q(('sign_up_until__lte', models.F('starts_at'))), name='activity_sign_up_before_start', violation_error_message='报名截止不能晚于开始时间。'),
+                    models.CheckConstraint(condition=models.Q(('needed__range', (1, 500))), name='activity_needs_somebody', violation_error_message='需要的人数为 1 至 500。'),
+                    models.CheckConstraint(condition=models.Q(('taken__lte', models.F('needed'))), name='activity_never_overbooked', violation_error_message='已有这么多人报名，人数不能更少。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('proposed_at', None), ('proposed_by', None)), models.Q(('proposed_at__isnull', False), ('proposed_by__isnull', False)), _connector='OR'), name='activity_hours_reported_by'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('proposed_by__isnull', False), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='activity_recorded_by_one_proved_by_another'),
+                ],
             },
             bases=('core.case',),
         ),
@@ -64,6 +77,18 @@ class Migration(migrations.Migration):
                 'verbose_name': '活动报名',
                 'verbose_name_plural': '活动报名',
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['activity', 'id'], name='sign_up_of_activity'),
+                    models.Index(fields=['user', '-id'], name='sign_up_of_user'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('activity', 'user'), name='sign_up_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('signed_in_at', None), ('signed_in_by', None), ('signed_out_at', None)), models.Q(('left_at', None), ('signed_in_at__isnull', False), ('signed_in_by__isnull', False), ('waiting', False)), _connector='OR'), name='sign_up_signed_in_with_a_place'),
+                    models.CheckConstraint(condition=models.Q(('signed_out_at', None), ('signed_out_at__gte', models.F('signed_in_at')), _connector='OR'), name='sign_up_out_after_in'),
+                    models.CheckConstraint(condition=models.Q(('proposed', None), models.Q(django.db.models.lookups.Exact(django.db.models.functions.math.Mod(models.F('proposed'), 15), 0), ('proposed__lte', 960)), _connector='OR'), name='sign_up_proposed_in_quarters'),
+                    models.CheckConstraint(condition=models.Q(('minutes', None), models.Q(django.db.models.lookups.Exact(django.db.models.functions.math.Mod(models.F('minutes'), 15), 0), ('minutes__lte', 960)), _connector='OR'), name='sign_up_minutes_in_quarters'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('minutes', None), ('posting', None)), models.Q(('minutes', 0), ('posting', None)), models.Q(('minutes__gt', 0), ('posting__isnull', False), ('signed_in_at__isnull', False)), _connector='OR'), name='sign_up_hours_are_posted'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,91 +107,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '时长更正',
                 'verbose_name_plural': '时长更正',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('sign_up',), name='correction_one_at_a_time', violation_error_message='这次服务已有一笔更正在等决定。'),
+                    models.CheckConstraint(condition=models.Q(('after', None), models.Q(django.db.models.lookups.Exact(django.db.models.functions.math.Mod(models.F('after'), 15), 0), ('after__lte', 960)), _connector='OR'), name='correction_in_quarters'),
+                    models.CheckConstraint(condition=models.Q(('after', models.F('before')), _negated=True), name='correction_changes_something'),
+                    models.CheckConstraint(condition=models.Q(('made_up', False), ('after__lt', models.F('before')), _connector='OR'), name='correction_of_made_up_hours_takes', violation_error_message='虚报只能改少。'),
+                ],
             },
             bases=('core.case',),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['team', '-starts_at'], name='activity_of_team'),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['ends_at', 'starts_at'], name='activity_coming'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='activity_ends_after_start', violation_error_message='结束时间要晚于开始时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__lte', django.db.models.expressions.CombinedExpression(models.F('starts_at'), '+', models.Value(datetime.timedelta(seconds=57600))))), name='activity_is_not_too_long', violation_error_message='一次活动最长 16 小时，更长的请分成几次。'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('sign_up_until__lte', models.F('starts_at'))), name='activity_sign_up_before_start', violation_error_message='报名截止不能晚于开始时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('needed__range', (1, 500))), name='activity_needs_somebody', violation_error_message='需要的人数为 1 至 500。'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('taken__lte', models.F('needed'))), name='activity_never_overbooked', violation_error_message='已有这么多人报名，人数不能更少。'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposed_at', None), ('proposed_by', None)), models.Q(('proposed_at__isnull', False), ('proposed_by__isnull', False)), _connector='OR'), name='activity_hours_reported_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('proposed_by__isnull', False), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='activity_recorded_by_one_proved_by_another'),
-        ),
-        migrations.AddIndex(
-            model_name='signup',
-            index=models.Index(fields=['activity', 'id'], name='sign_up_of_activity'),
-        ),
-        migrations.AddIndex(
-            model_name='signup',
-            index=models.Index(fields=['user', '-id'], name='sign_up_of_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('activity', 'user'), name='sign_up_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_in_at', None), ('signed_in_by', None), ('signed_out_at', None)), models.Q(('left_at', None), ('signed_in_at__isnull', False), ('signed_in_by__isnull', False), ('waiting', False)), _connector='OR'), name='sign_up_signed_in_with_a_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_out_at', None), ('signed_out_at__gte', models.F('signed_in_at')), _connector='OR'), name='sign_up_out_after_in'),
-        ),
-        migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.CheckConstraint(condition=models.Q(('proposed', None), models.Q(django.db.models.lookups.Exact(django.db.models.functions.math.Mod(models.F('proposed'), 15), 0), ('proposed__lte', 960)), _connector='OR'), name='sign_up_proposed_in_quarters'),
-        ),
-        migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes', None), models.Q(django.db.models.lookups.Exact(django.db.models.functions.math.Mod(models.F('minutes'), 15), 0), ('minutes__lte', 960)), _connector='OR'), name='sign_up_minutes_in_quarters'),
-        ),
-        migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('minutes', None), ('posting', None)), models.Q(('minutes', 0), ('posting', None)), models.Q(('minutes__gt', 0), ('posting__isnull', False), ('signed_in_at__isnull', False)), _connector='OR'), name='sign_up_hours_are_posted'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('sign_up',), name='correction_one_at_a_time', violation_error_message='这次服务已有一笔更正在等决定。'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('after', None), models.Q(django.db.models.lookups.Exact(django.db.models.functions.math.Mod(models.F('after'), 15), 0), ('after__lte', 960)), _connector='OR'), name='correction_in_quarters'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('after', models.F('before')), _negated=True), name='correction_changes_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('made_up', False), ('after__lt', models.F('before')), _connector='OR'), name='correction_of_made_up_hours_takes', violation_error_message='虚报只能改少。'),
         ),
     ]

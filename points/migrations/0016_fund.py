@@ -19,6 +19,93 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Month',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('first_day', models.DateField(verbose_name='月份')),
+                ('proposed_at', models.DateTimeField(null=True, verbose_name='制表时间')),
+                ('closed_at', models.DateTimeField(null=True, verbose_name='结账时间')),
+                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='复核人')),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fund_months', to='directory.community', verbose_name='社区')),
+                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='制表人')),
+            ],
+            options={
+                'verbose_name': '基金月份',
+                'verbose_name_plural': '基金月份',
+                'ordering': ['-first_day'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'first_day'), name='month_once'),
+                    models.CheckConstraint(condition=models.Q(('first_day__day', 1)), name='month_begins_on_the_first'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('proposed_at', None), ('proposed_by', None)), models.Q(('proposed_at__isnull', False), ('proposed_by__isnull', False)), _connector='OR'), name='month_proposed_by'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('proposed_by__isnull', False), models.Q(('closed_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='month_closed_by_another'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Project',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sort', models.CharField(choices=[('general', '不指定用途'), ('matching', '配比资金池'), ('project', '项目')], default='project', max_length=8, verbose_name='类别')),
+                ('name', models.CharField(max_length=40, verbose_name='项目名称')),
+                ('words', models.TextField(blank=True, max_length=500, verbose_name='做什么、给谁用')),
+                ('budget', models.BigIntegerField(blank=True, null=True, verbose_name='预算')),
+                ('committed', models.BigIntegerField(default=0, editable=False, verbose_name='已用和预留')),
+                ('opened_at', models.DateTimeField(verbose_name='立项时间')),
+                ('closed_at', models.DateTimeField(null=True, verbose_name='结项时间')),
+                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='结项人')),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fund_projects', to='directory.community', verbose_name='社区')),
+                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='立项人')),
+            ],
+            options={
+                'verbose_name': '基金项目',
+                'verbose_name_plural': '基金项目',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'name'), name='project_named_once', violation_error_message='已有同名的项目。'),
+                    models.UniqueConstraint(condition=models.Q(('sort', 'project'), _negated=True), fields=('community', 'sort'), name='project_pot_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('budget__range', (1, 1000000000)), ('sort', 'project')), models.Q(models.Q(('sort', 'project'), _negated=True), ('budget', None)), _connector='OR'), name='project_has_a_budget', violation_error_message='请填项目预算。'),
+                    models.CheckConstraint(condition=models.Q(('committed__gte', 0), models.Q(('budget', None), ('committed__lte', models.F('budget')), _connector='OR')), name='project_within_budget', violation_error_message='预算不能少于已用和预留的金额。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('sort', 'project')), _connector='OR'), name='project_closed_by'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Voucher',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=30, unique=True, verbose_name='凭证号')),
+                ('sort', models.CharField(choices=[('donation', '捐款'), ('match', '配比'), ('fair', '集市收入'), ('other', '其他收入'), ('transfer', '项目间调拨'), ('spending', '支出'), ('goods_in', '捐物'), ('goods_out', '物资发放')], max_length=10, verbose_name='类别')),
+                ('day', models.DateField(verbose_name='记账日')),
+                ('amount', models.BigIntegerField(verbose_name='金额')),
+                ('words', models.CharField(max_length=120, verbose_name='摘要')),
+                ('shown_name', models.CharField(blank=True, max_length=60, verbose_name='公开的名字')),
+                ('via', models.CharField(blank=True, choices=[('cash', '现金'), ('bank', '银行转账'), ('wechat', '微信'), ('alipay', '支付宝')], max_length=8, verbose_name='方式')),
+                ('reference', models.CharField(blank=True, max_length=60, verbose_name='流水号或备注')),
+                ('entered_at', models.DateTimeField(verbose_name='记录时间')),
+                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
+                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='vouchers', to='core.case', verbose_name='事项')),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.community', verbose_name='社区')),
+                ('month', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vouchers', to='points.month', verbose_name='月份')),
+                ('other', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='points.project', verbose_name='转自')),
+                ('posting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vouchers', to='points.posting', verbose_name='记账')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vouchers', to='points.project', verbose_name='项目')),
+                ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='points.voucher', verbose_name='冲正')),
+            ],
+            options={
+                'verbose_name': '基金凭证',
+                'verbose_name_plural': '基金凭证',
+                'indexes': [
+                    models.Index(fields=['community', '-id'], name='voucher_of_community'),
+                    models.Index(fields=['community', 'sort', '-id'], name='voucher_by_sort'),
+                    models.Index(fields=['project', '-id'], name='voucher_of_project'),
+                    models.Index(fields=['month', '-id'], name='voucher_of_month'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='voucher_moves_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('other__isnull', False), ('sort__in', ['match', 'transfer']), models.Q(('other', models.F('project')), _negated=True)), models.Q(models.Q(('sort__in', ['match', 'transfer']), _negated=True), ('other', None)), _connector='OR'), name='voucher_from_a_pot'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='BankLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -32,10 +119,52 @@ class Migration(migrations.Migration):
                 ('imported_at', models.DateTimeField(verbose_name='导入时间')),
                 ('matched_at', models.DateTimeField(null=True, verbose_name='对账时间')),
                 ('reason', models.CharField(blank=True, max_length=80, verbose_name='无需凭证的原因')),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.community', verbose_name='社区')),
+                ('matched_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='对账人')),
+                ('voucher', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bank_line', to='points.voucher', verbose_name='对应凭证')),
             ],
             options={
                 'verbose_name': '银行流水',
                 'verbose_name_plural': '银行流水',
+                'indexes': [
+                    models.Index(fields=['community', '-id'], name='bank_line_of_community'),
+                    models.Index(fields=['community', 'amount', 'day'], name='bank_line_by_amount'),
+                    models.Index(condition=models.Q(('reason', ''), ('voucher', None)), fields=['community', '-id'], name='bank_line_unexplained'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'day', 'amount', 'reference', 'party', 'words', 'left', 'nth'), name='bank_line_once', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='bank_line_moves_something'),
+                    models.CheckConstraint(condition=models.Q(('voucher', None), ('reason', ''), _connector='OR'), name='bank_line_voucher_or_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('matched_at', None), ('reason', ''), ('voucher', None)), models.Q(('matched_at__isnull', False), models.Q(('voucher__isnull', False), models.Q(('reason', ''), _negated=True), _connector='OR')), _connector='OR'), name='bank_line_matched_when'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='MatchRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=40, verbose_name='名称')),
+                ('income', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('donation', '捐款'), ('fair', '集市收入')], max_length=10), size=None, verbose_name='配比哪些收入')),
+                ('percent', models.PositiveSmallIntegerField(verbose_name='配比比例（%）')),
+                ('per_gift', models.BigIntegerField(blank=True, null=True, verbose_name='每笔最多配')),
+                ('cap', models.BigIntegerField(verbose_name='一共最多配')),
+                ('given', models.BigIntegerField(default=0, editable=False, verbose_name='已配')),
+                ('begins_on', models.DateField(verbose_name='从')),
+                ('ends_on', models.DateField(blank=True, null=True, verbose_name='到')),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='match_rules', to='directory.community', verbose_name='社区')),
+                ('made_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('project', models.ForeignKey(blank=True, help_text='不选就是所有项目。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='match_rules', to='points.project', verbose_name='项目')),
+            ],
+            options={
+                'verbose_name': '配比规则',
+                'verbose_name_plural': '配比规则',
+                'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('percent__range', (1, 500))), name='match_percent', violation_error_message='比例请填 1 到 500 之间的整数。'),
+                    models.CheckConstraint(condition=models.Q(('cap__range', (1, 1000000000)), models.Q(('per_gift', None), ('per_gift__gte', 1), _connector='OR')), name='match_bounds', violation_error_message='金额要大于 0。'),
+                    models.CheckConstraint(condition=models.Q(('given__gte', 0), ('given__lte', models.F('cap'))), name='match_never_above_its_cap'),
+                    models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('begins_on')), _connector='OR'), name='match_days', violation_error_message='结束日期不能早于开始日期。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -58,10 +187,22 @@ class Migration(migrations.Migration):
                 ('quantity', models.PositiveIntegerField(null=True, verbose_name='数量')),
                 ('unit_value', models.BigIntegerField(null=True, verbose_name='单价估值')),
                 ('left', models.PositiveIntegerField(null=True, verbose_name='未发放')),
+                ('donor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='donations', to=settings.AUTH_USER_MODEL, verbose_name='捐赠人账号')),
+                ('posting', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='points.posting')),
+                ('received_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经手人')),
+                ('rule', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='points.matchrule', verbose_name='配比规则')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='donations', to='points.project', verbose_name='捐给')),
             ],
             options={
                 'verbose_name': '捐赠',
                 'verbose_name_plural': '捐赠',
+                'indexes': [models.Index(fields=['donor', '-case_ptr'], name='donation_of_donor')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('match__gte', 0)), name='donation_of_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('goods', ''), ('left', None), ('quantity', None), ('sort', 'cash'), ('unit_value', None)), models.Q(('left__lte', models.F('quantity')), ('match', 0), ('quantity__gte', 1), ('sort', 'goods'), ('unit_value__gte', 1), ('amount', django.db.models.expressions.CombinedExpression(models.F('quantity'), '*', models.F('unit_value'))), models.Q(('goods', ''), _negated=True)), _connector='OR'), name='donation_of_goods'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('name_as', 'nickname'), _negated=True), models.Q(('nickname', ''), _negated=True), _connector='OR'), name='donation_by_nickname_has_one'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('source', 'anonymous'), _negated=True), models.Q(('donor', None), ('donor_name', ''), ('name_as', '')), _connector='OR'), name='donation_anonymous_tells_nobody'),
+                ],
             },
             bases=('core.case',),
         ),
@@ -75,10 +216,19 @@ class Migration(migrations.Migration):
                 ('via', models.CharField(choices=[('cash', '现金'), ('bank', '银行转账'), ('wechat', '微信'), ('alipay', '支付宝')], default='cash', max_length=8, verbose_name='方式')),
                 ('total', models.BigIntegerField(default=0, verbose_name='合计')),
                 ('match', models.BigIntegerField(default=0, verbose_name='配比')),
+                ('counted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('posting', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='points.posting')),
+                ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='会签人')),
+                ('rule', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='points.matchrule', verbose_name='配比规则')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fairs', to='points.project', verbose_name='收入归哪个项目')),
             ],
             options={
                 'verbose_name': '集市',
                 'verbose_name_plural': '集市',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('match__gte', 0), ('total__gte', 0)), name='fair_took_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('posting', None), ('signed_by', None)), models.Q(('posting__isnull', False), ('signed_by__isnull', False), models.Q(('signed_by', models.F('counted_by')), _negated=True)), _connector='OR'), name='fair_signed_by_another'),
+                ],
             },
             bases=('core.case',),
         ),
@@ -90,6 +240,7 @@ class Migration(migrations.Migration):
                 ('pay_to', models.CharField(blank=True, help_text='例如开户行、户名和账号，或交到哪个窗口。', max_length=200, verbose_name='怎样交款')),
                 ('published', models.BooleanField(default=False, help_text='勾选后不登录也能看账；不勾选时只有本社区居民能看。', verbose_name='账目对外公开')),
                 ('opened_at', models.DateTimeField(verbose_name='设立时间')),
+                ('community', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='fund', to='directory.community', verbose_name='社区')),
             ],
             options={
                 'verbose_name': '公益基金',
@@ -103,44 +254,15 @@ class Migration(migrations.Migration):
                 ('quantity', models.PositiveIntegerField(verbose_name='数量')),
                 ('whom', models.CharField(max_length=60, verbose_name='发给')),
                 ('day', models.DateField(verbose_name='发放日期')),
+                ('donation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='points.donation', verbose_name='捐赠')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='points.project', verbose_name='项目')),
+                ('voucher', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='issue', to='points.voucher', verbose_name='凭证')),
             ],
             options={
                 'verbose_name': '物资发放',
                 'verbose_name_plural': '物资发放',
                 'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='MatchRule',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('income', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('donation', '捐款'), ('fair', '集市收入')], max_length=10), size=None, verbose_name='配比哪些收入')),
-                ('percent', models.PositiveSmallIntegerField(verbose_name='配比比例（%）')),
-                ('per_gift', models.BigIntegerField(blank=True, null=True, verbose_name='每笔最多配')),
-                ('cap', models.BigIntegerField(verbose_name='一共最多配')),
-                ('given', models.BigIntegerField(default=0, editable=False, verbose_name='已配')),
-                ('begins_on', models.DateField(verbose_name='从')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='到')),
-            ],
-            options={
-                'verbose_name': '配比规则',
-                'verbose_name_plural': '配比规则',
-                'ordering': ['-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Month',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_day', models.DateField(verbose_name='月份')),
-                ('proposed_at', models.DateTimeField(null=True, verbose_name='制表时间')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='结账时间')),
-            ],
-            options={
-                'verbose_name': '基金月份',
-                'verbose_name_plural': '基金月份',
-                'ordering': ['-first_day'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='issue_of_some')],
             },
         ),
         migrations.CreateModel(
@@ -150,28 +272,14 @@ class Migration(migrations.Migration):
                 ('opening', models.BigIntegerField(verbose_name='上月结转')),
                 ('came', models.BigIntegerField(verbose_name='本月收入')),
                 ('went', models.BigIntegerField(verbose_name='本月支出')),
+                ('month', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='points.month', verbose_name='月份')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='points.project', verbose_name='项目')),
             ],
             options={
                 'verbose_name': '月末结余',
                 'verbose_name_plural': '月末结余',
                 'ordering': ['project'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Project',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort', models.CharField(choices=[('general', '不指定用途'), ('matching', '配比资金池'), ('project', '项目')], default='project', max_length=8, verbose_name='类别')),
-                ('name', models.CharField(max_length=40, verbose_name='项目名称')),
-                ('words', models.TextField(blank=True, max_length=500, verbose_name='做什么、给谁用')),
-                ('budget', models.BigIntegerField(blank=True, null=True, verbose_name='预算')),
-                ('committed', models.BigIntegerField(default=0, editable=False, verbose_name='已用和预留')),
-                ('opened_at', models.DateTimeField(verbose_name='立项时间')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='结项时间')),
-            ],
-            options={
-                'verbose_name': '基金项目',
-                'verbose_name_plural': '基金项目',
+                'constraints': [models.UniqueConstraint(fields=('month', 'project'), name='month_balance_once')],
             },
         ),
         migrations.CreateModel(
@@ -184,10 +292,23 @@ class Migration(migrations.Migration):
                 ('paid_on', models.DateField(null=True, verbose_name='付款日期')),
                 ('via', models.CharField(blank=True, choices=[('cash', '现金'), ('bank', '银行转账'), ('wechat', '微信'), ('alipay', '支付宝')], max_length=8, verbose_name='方式')),
                 ('reference', models.CharField(blank=True, max_length=60, verbose_name='流水号或备注')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申请人')),
+                ('first_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='初审')),
+                ('hold', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='points.posting')),
+                ('paid_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='付款人')),
+                ('posting', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='points.posting')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spendings', to='points.project', verbose_name='项目')),
+                ('second_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='复审')),
             ],
             options={
                 'verbose_name': '基金支出',
                 'verbose_name_plural': '基金支出',
+                'indexes': [models.Index(fields=['project', '-case_ptr'], name='spending_of_project')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='spending_of_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('first_by', None), models.Q(('first_by', models.F('asked_by')), _negated=True), _connector='OR'), models.Q(('second_by', None), models.Q(('first_by__isnull', False), models.Q(('second_by', models.F('asked_by')), _negated=True), models.Q(('second_by', models.F('first_by')), _negated=True)), _connector='OR')), name='spending_by_three_people'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('paid', None), ('paid_by', None), ('paid_on', None), ('posting', None)), models.Q(('paid__gt', 0), ('paid__lte', models.F('amount')), ('paid_by__isnull', False), ('paid_on__isnull', False), ('posting__isnull', False), ('second_by__isnull', False)), _connector='OR'), name='spending_paid_as_approved'),
+                ],
             },
             bases=('core.case',),
         ),
@@ -197,30 +318,17 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=40, verbose_name='摊位')),
                 ('amount', models.BigIntegerField(verbose_name='收入')),
+                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('fair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stalls', to='points.fair', verbose_name='集市')),
             ],
             options={
                 'verbose_name': '摊位',
                 'verbose_name_plural': '摊位',
                 'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Voucher',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=30, unique=True, verbose_name='凭证号')),
-                ('sort', models.CharField(choices=[('donation', '捐款'), ('match', '配比'), ('fair', '集市收入'), ('other', '其他收入'), ('transfer', '项目间调拨'), ('spending', '支出'), ('goods_in', '捐物'), ('goods_out', '物资发放')], max_length=10, verbose_name='类别')),
-                ('day', models.DateField(verbose_name='记账日')),
-                ('amount', models.BigIntegerField(verbose_name='金额')),
-                ('words', models.CharField(max_length=120, verbose_name='摘要')),
-                ('shown_name', models.CharField(blank=True, max_length=60, verbose_name='公开的名字')),
-                ('via', models.CharField(blank=True, choices=[('cash', '现金'), ('bank', '银行转账'), ('wechat', '微信'), ('alipay', '支付宝')], max_length=8, verbose_name='方式')),
-                ('reference', models.CharField(blank=True, max_length=60, verbose_name='流水号或备注')),
-                ('entered_at', models.DateTimeField(verbose_name='记录时间')),
-            ],
-            options={
-                'verbose_name': '基金凭证',
-                'verbose_name_plural': '基金凭证',
+                'constraints': [
+                    models.UniqueConstraint(fields=('fair', 'name'), name='stall_once'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='stall_took_something'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -239,136 +347,6 @@ class Migration(migrations.Migration):
             model_name='account',
             name='kind',
             field=models.CharField(choices=[('available', '可用'), ('held', '预留'), ('issuance', '发放'), ('redeemed', '已兑换'), ('expired', '已过期'), ('moved', '跨社区划转'), ('donated', '捐款来源'), ('earned', '集市等收入来源'), ('spent', '已支出'), ('goods_in', '捐物来源'), ('goods', '库存物资'), ('goods_out', '已发放物资')], max_length=12, verbose_name='类别'),
-        ),
-        migrations.AddField(
-            model_name='bankline',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.community', verbose_name='社区'),
-        ),
-        migrations.AddField(
-            model_name='bankline',
-            name='matched_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='对账人'),
-        ),
-        migrations.AddField(
-            model_name='donation',
-            name='donor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='donations', to=settings.AUTH_USER_MODEL, verbose_name='捐赠人账号'),
-        ),
-        migrations.AddField(
-            model_name='donation',
-            name='posting',
-            field=models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='points.posting'),
-        ),
-        migrations.AddField(
-            model_name='donation',
-            name='received_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经手人'),
-        ),
-        migrations.AddField(
-            model_name='fair',
-            name='counted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人'),
-        ),
-        migrations.AddField(
-            model_name='fair',
-            name='posting',
-            field=models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='points.posting'),
-        ),
-        migrations.AddField(
-            model_name='fair',
-            name='signed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='会签人'),
-        ),
-        migrations.AddField(
-            model_name='fund',
-            name='community',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='fund', to='directory.community', verbose_name='社区'),
-        ),
-        migrations.AddField(
-            model_name='goodsissue',
-            name='donation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='points.donation', verbose_name='捐赠'),
-        ),
-        migrations.AddField(
-            model_name='matchrule',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='match_rules', to='directory.community', verbose_name='社区'),
-        ),
-        migrations.AddField(
-            model_name='matchrule',
-            name='made_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='fair',
-            name='rule',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='points.matchrule', verbose_name='配比规则'),
-        ),
-        migrations.AddField(
-            model_name='donation',
-            name='rule',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='points.matchrule', verbose_name='配比规则'),
-        ),
-        migrations.AddField(
-            model_name='month',
-            name='closed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='复核人'),
-        ),
-        migrations.AddField(
-            model_name='month',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fund_months', to='directory.community', verbose_name='社区'),
-        ),
-        migrations.AddField(
-            model_name='month',
-            name='proposed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='制表人'),
-        ),
-        migrations.AddField(
-            model_name='monthbalance',
-            name='month',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='points.month', verbose_name='月份'),
-        ),
-        migrations.AddField(
-            model_name='project',
-            name='closed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='结项人'),
-        ),
-        migrations.AddField(
-            model_name='project',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fund_projects', to='directory.community', verbose_name='社区'),
-        ),
-        migrations.AddField(
-            model_name='project',
-            name='opened_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='立项人'),
-        ),
-        migrations.AddField(
-            model_name='monthbalance',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='points.project', verbose_name='项目'),
-        ),
-        migrations.AddField(
-            model_name='matchrule',
-            name='project',
-            field=models.ForeignKey(blank=True, help_text='不选就是所有项目。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='match_rules', to='points.project', verbose_name='项目'),
-        ),
-        migrations.AddField(
-            model_name='goodsissue',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='points.project', verbose_name='项目'),
-        ),
-        migrations.AddField(
-            model_name='fair',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fairs', to='points.project', verbose_name='收入归哪个项目'),
-        ),
-        migrations.AddField(
-            model_name='donation',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='donations', to='points.project', verbose_name='捐给'),
         ),
         migrations.AddField(
             model_name='account',
@@ -390,264 +368,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='account',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('available', 'held')), ('owner__isnull', False), ('project', None)), models.Q(('asset', 'cents'), ('kind__in', ('available', 'held')), ('owner', None), ('project__isnull', False)), models.Q(('asset', 'cents'), ('kind', 'spent'), ('owner', None), ('project__isnull', False)), models.Q(models.Q(('kind__in', ['available', 'held', 'spent']), _negated=True), ('owner', None), ('project', None)), _connector='OR'), name='account_owner_by_kind'),
-        ),
-        migrations.AddField(
-            model_name='spending',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申请人'),
-        ),
-        migrations.AddField(
-            model_name='spending',
-            name='first_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='初审'),
-        ),
-        migrations.AddField(
-            model_name='spending',
-            name='hold',
-            field=models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='points.posting'),
-        ),
-        migrations.AddField(
-            model_name='spending',
-            name='paid_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='付款人'),
-        ),
-        migrations.AddField(
-            model_name='spending',
-            name='posting',
-            field=models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='points.posting'),
-        ),
-        migrations.AddField(
-            model_name='spending',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spendings', to='points.project', verbose_name='项目'),
-        ),
-        migrations.AddField(
-            model_name='spending',
-            name='second_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='复审'),
-        ),
-        migrations.AddField(
-            model_name='stall',
-            name='entered_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人'),
-        ),
-        migrations.AddField(
-            model_name='stall',
-            name='fair',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stalls', to='points.fair', verbose_name='集市'),
-        ),
-        migrations.AddField(
-            model_name='voucher',
-            name='by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人'),
-        ),
-        migrations.AddField(
-            model_name='voucher',
-            name='case',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='vouchers', to='core.case', verbose_name='事项'),
-        ),
-        migrations.AddField(
-            model_name='voucher',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.community', verbose_name='社区'),
-        ),
-        migrations.AddField(
-            model_name='voucher',
-            name='month',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vouchers', to='points.month', verbose_name='月份'),
-        ),
-        migrations.AddField(
-            model_name='voucher',
-            name='other',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='points.project', verbose_name='转自'),
-        ),
-        migrations.AddField(
-            model_name='voucher',
-            name='posting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vouchers', to='points.posting', verbose_name='记账'),
-        ),
-        migrations.AddField(
-            model_name='voucher',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vouchers', to='points.project', verbose_name='项目'),
-        ),
-        migrations.AddField(
-            model_name='voucher',
-            name='reverses',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='points.voucher', verbose_name='冲正'),
-        ),
-        migrations.AddField(
-            model_name='goodsissue',
-            name='voucher',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='issue', to='points.voucher', verbose_name='凭证'),
-        ),
-        migrations.AddField(
-            model_name='bankline',
-            name='voucher',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bank_line', to='points.voucher', verbose_name='对应凭证'),
-        ),
-        migrations.AddConstraint(
-            model_name='month',
-            constraint=models.UniqueConstraint(fields=('community', 'first_day'), name='month_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='month',
-            constraint=models.CheckConstraint(condition=models.Q(('first_day__day', 1)), name='month_begins_on_the_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='month',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposed_at', None), ('proposed_by', None)), models.Q(('proposed_at__isnull', False), ('proposed_by__isnull', False)), _connector='OR'), name='month_proposed_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='month',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('proposed_by__isnull', False), models.Q(('closed_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='month_closed_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(fields=('community', 'name'), name='project_named_once', violation_error_message='已有同名的项目。'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(condition=models.Q(('sort', 'project'), _negated=True), fields=('community', 'sort'), name='project_pot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('budget__range', (1, 1000000000)), ('sort', 'project')), models.Q(models.Q(('sort', 'project'), _negated=True), ('budget', None)), _connector='OR'), name='project_has_a_budget', violation_error_message='请填项目预算。'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('committed__gte', 0), models.Q(('budget', None), ('committed__lte', models.F('budget')), _connector='OR')), name='project_within_budget', violation_error_message='预算不能少于已用和预留的金额。'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('sort', 'project')), _connector='OR'), name='project_closed_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthbalance',
-            constraint=models.UniqueConstraint(fields=('month', 'project'), name='month_balance_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='matchrule',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__range', (1, 500))), name='match_percent', violation_error_message='比例请填 1 到 500 之间的整数。'),
-        ),
-        migrations.AddConstraint(
-            model_name='matchrule',
-            constraint=models.CheckConstraint(condition=models.Q(('cap__range', (1, 1000000000)), models.Q(('per_gift', None), ('per_gift__gte', 1), _connector='OR')), name='match_bounds', violation_error_message='金额要大于 0。'),
-        ),
-        migrations.AddConstraint(
-            model_name='matchrule',
-            constraint=models.CheckConstraint(condition=models.Q(('given__gte', 0), ('given__lte', models.F('cap'))), name='match_never_above_its_cap'),
-        ),
-        migrations.AddConstraint(
-            model_name='matchrule',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('begins_on')), _connector='OR'), name='match_days', violation_error_message='结束日期不能早于开始日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='fair',
-            constraint=models.CheckConstraint(condition=models.Q(('match__gte', 0), ('total__gte', 0)), name='fair_took_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='fair',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('posting', None), ('signed_by', None)), models.Q(('posting__isnull', False), ('signed_by__isnull', False), models.Q(('signed_by', models.F('counted_by')), _negated=True)), _connector='OR'), name='fair_signed_by_another'),
-        ),
-        migrations.AddIndex(
-            model_name='donation',
-            index=models.Index(fields=['donor', '-case_ptr'], name='donation_of_donor'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('match__gte', 0)), name='donation_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('goods', ''), ('left', None), ('quantity', None), ('sort', 'cash'), ('unit_value', None)), models.Q(('left__lte', models.F('quantity')), ('match', 0), ('quantity__gte', 1), ('sort', 'goods'), ('unit_value__gte', 1), ('amount', django.db.models.expressions.CombinedExpression(models.F('quantity'), '*', models.F('unit_value'))), models.Q(('goods', ''), _negated=True)), _connector='OR'), name='donation_of_goods'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name_as', 'nickname'), _negated=True), models.Q(('nickname', ''), _negated=True), _connector='OR'), name='donation_by_nickname_has_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'anonymous'), _negated=True), models.Q(('donor', None), ('donor_name', ''), ('name_as', '')), _connector='OR'), name='donation_anonymous_tells_nobody'),
-        ),
-        migrations.AddIndex(
-            model_name='spending',
-            index=models.Index(fields=['project', '-case_ptr'], name='spending_of_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='spending',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='spending_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='spending',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_by', None), models.Q(('first_by', models.F('asked_by')), _negated=True), _connector='OR'), models.Q(('second_by', None), models.Q(('first_by__isnull', False), models.Q(('second_by', models.F('asked_by')), _negated=True), models.Q(('second_by', models.F('first_by')), _negated=True)), _connector='OR')), name='spending_by_three_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='spending',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paid', None), ('paid_by', None), ('paid_on', None), ('posting', None)), models.Q(('paid__gt', 0), ('paid__lte', models.F('amount')), ('paid_by__isnull', False), ('paid_on__isnull', False), ('posting__isnull', False), ('second_by__isnull', False)), _connector='OR'), name='spending_paid_as_approved'),
-        ),
-        migrations.AddConstraint(
-            model_name='stall',
-            constraint=models.UniqueConstraint(fields=('fair', 'name'), name='stall_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stall',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='stall_took_something'),
-        ),
-        migrations.AddIndex(
-            model_name='voucher',
-            index=models.Index(fields=['community', '-id'], name='voucher_of_community'),
-        ),
-        migrations.AddIndex(
-            model_name='voucher',
-            index=models.Index(fields=['community', 'sort', '-id'], name='voucher_by_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='voucher',
-            index=models.Index(fields=['project', '-id'], name='voucher_of_project'),
-        ),
-        migrations.AddIndex(
-            model_name='voucher',
-            index=models.Index(fields=['month', '-id'], name='voucher_of_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='voucher_moves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('other__isnull', False), ('sort__in', ['match', 'transfer']), models.Q(('other', models.F('project')), _negated=True)), models.Q(models.Q(('sort__in', ['match', 'transfer']), _negated=True), ('other', None)), _connector='OR'), name='voucher_from_a_pot'),
-        ),
-        migrations.AddConstraint(
-            model_name='goodsissue',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='issue_of_some'),
-        ),
-        migrations.AddIndex(
-            model_name='bankline',
-            index=models.Index(fields=['community', '-id'], name='bank_line_of_community'),
-        ),
-        migrations.AddIndex(
-            model_name='bankline',
-            index=models.Index(fields=['community', 'amount', 'day'], name='bank_line_by_amount'),
-        ),
-        migrations.AddIndex(
-            model_name='bankline',
-            index=models.Index(condition=models.Q(('reason', ''), ('voucher', None)), fields=['community', '-id'], name='bank_line_unexplained'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankline',
-            constraint=models.UniqueConstraint(fields=('community', 'day', 'amount', 'reference', 'party', 'words', 'left', 'nth'), name='bank_line_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='bankline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='bank_line_moves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankline',
-            constraint=models.CheckConstraint(condition=models.Q(('voucher', None), ('reason', ''), _connector='OR'), name='bank_line_voucher_or_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('matched_at', None), ('reason', ''), ('voucher', None)), models.Q(('matched_at__isnull', False), models.Q(('voucher__isnull', False), models.Q(('reason', ''), _negated=True), _connector='OR')), _connector='OR'), name='bank_line_matched_when'),
         ),
     ]

@@ -27,9 +27,6 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex("bankline", "bank_line_unexplained"),
         migrations.RenameField("bankline", "matched_by", "aside_by"),
         migrations.RenameField("bankline", "matched_at", "aside_at"),
-        migrations.AddField(
-            "bankline", "matched", models.BigIntegerField(default=0, editable=False, verbose_name="已对上")
-        ),
         migrations.CreateModel(
             name="BankShare",
             fields=[
@@ -58,14 +55,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"verbose_name": "对账明细", "verbose_name_plural": "对账明细", "ordering": ["pk"]},
+            options={"verbose_name": "对账明细", "verbose_name_plural": "对账明细", "ordering": ["pk"],
+                'constraints': [
+                    models.UniqueConstraint(fields=("line", "voucher"), name="bank_share_once"),
+                    models.CheckConstraint(condition=models.Q(("amount", 0), _negated=True), name="bank_share_of_something"),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            "bankshare", models.UniqueConstraint(fields=("line", "voucher"), name="bank_share_once")
-        ),
-        migrations.AddConstraint(
-            "bankshare",
-            models.CheckConstraint(condition=models.Q(("amount", 0), _negated=True), name="bank_share_of_something"),
+        migrations.AddField(
+            "bankline", "matched", models.BigIntegerField(default=0, editable=False, verbose_name="已对上")
         ),
         migrations.RunSQL(MOVE),
         migrations.RemoveField("bankline", "voucher"),

@@ -69,6 +69,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "微心愿",
                 "verbose_name_plural": "微心愿",
+                'constraints': [models.CheckConstraint(
+                condition=models.Q(("for_name", ""), ("consent", True), _connector="OR"),
+                name="wish_for_another_with_consent",
+            )],
             },
             bases=("core.case",),
         ),
@@ -120,28 +124,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "认领",
                 "verbose_name_plural": "认领",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="wish",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("for_name", ""), ("consent", True), _connector="OR"),
-                name="wish_for_another_with_consent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(fields=["claimer", "-id"], name="claim_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(
+                'indexes': [models.Index(fields=["claimer", "-id"], name="claim_of_person")],
+                'constraints': [
+                    models.UniqueConstraint(
                 condition=models.Q(("ended_at", None)), fields=("wish",), name="claim_one_holder"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
+                    models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("ended_at", None), ("ending", "")),
                     models.Q(("ended_at__gte", models.F("claimed_at")), models.Q(("ending", ""), _negated=True)),
@@ -149,5 +137,7 @@ class Migration(migrations.Migration):
                 ),
                 name="claim_end_pair",
             ),
+                ],
+            },
         ),
     ]

@@ -18,37 +18,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Building',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=30, verbose_name='楼栋')),
-                ('units', models.PositiveSmallIntegerField(default=1, verbose_name='单元数')),
-                ('floors', models.PositiveSmallIntegerField(default=1, verbose_name='层数')),
-                ('built_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='建成年份')),
-                ('declared_dwellings', models.PositiveIntegerField(default=0, verbose_name='户数')),
-            ],
-            options={
-                'verbose_name': '楼栋',
-                'verbose_name_plural': '楼栋',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Community',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, unique=True, validators=[django.core.validators.RegexValidator('^\\d{12}$')], verbose_name='社区编码')),
-                ('name', models.CharField(max_length=60, verbose_name='社区名称')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='服务电话')),
-                ('address', models.CharField(blank=True, max_length=120, verbose_name='地址')),
-            ],
-            options={
-                'verbose_name': '社区',
-                'verbose_name_plural': '社区',
-                'ordering': ['code'],
-            },
-        ),
-        migrations.CreateModel(
             name='Street',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -62,34 +31,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Branch',
+            name='Community',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='支部名称')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='branches', to='directory.community', verbose_name='社区')),
+                ('code', models.CharField(max_length=12, unique=True, validators=[django.core.validators.RegexValidator('^\\d{12}$')], verbose_name='社区编码')),
+                ('name', models.CharField(max_length=60, verbose_name='社区名称')),
+                ('phone', models.CharField(blank=True, max_length=20, verbose_name='服务电话')),
+                ('address', models.CharField(blank=True, max_length=120, verbose_name='地址')),
+                ('street', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='communities', to='directory.street', verbose_name='街道')),
             ],
             options={
-                'verbose_name': '党支部',
-                'verbose_name_plural': '党支部',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Dwelling',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit', models.CharField(blank=True, max_length=20, verbose_name='单元')),
-                ('room', models.CharField(max_length=20, verbose_name='房号')),
-                ('residents', models.PositiveSmallIntegerField(default=0, verbose_name='常住人口')),
-                ('usage', models.CharField(choices=[('owner', '自住'), ('let', '出租'), ('empty', '空置'), ('business', '经营'), ('other', '其他')], default='owner', max_length=10, verbose_name='使用状况')),
-                ('care_groups', models.CharField(blank=True, help_text='敏感信息（低保、残疾等）：默认隐藏，查看需说明理由', max_length=60, verbose_name='重点人群')),
-                ('area', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name='建筑面积（㎡）')),
-                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dwellings', to='directory.building', verbose_name='楼栋')),
-            ],
-            options={
-                'verbose_name': '房屋',
-                'verbose_name_plural': '房屋',
-                'ordering': ['pk'],
+                'verbose_name': '社区',
+                'verbose_name_plural': '社区',
+                'ordering': ['code'],
             },
         ),
         migrations.CreateModel(
@@ -103,12 +57,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '小区',
                 'verbose_name_plural': '小区',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('community', 'name'), name='estate_once_per_community')],
             },
-        ),
-        migrations.AddField(
-            model_name='building',
-            name='estate',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='buildings', to='directory.estate', verbose_name='小区'),
         ),
         migrations.CreateModel(
             name='Grid',
@@ -127,10 +77,60 @@ class Migration(migrations.Migration):
                 'ordering': ['code'],
             },
         ),
-        migrations.AddField(
-            model_name='building',
-            name='grid',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='buildings', to='directory.grid', verbose_name='所属网格'),
+        migrations.CreateModel(
+            name='Building',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=30, verbose_name='楼栋')),
+                ('units', models.PositiveSmallIntegerField(default=1, verbose_name='单元数')),
+                ('floors', models.PositiveSmallIntegerField(default=1, verbose_name='层数')),
+                ('built_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='建成年份')),
+                ('declared_dwellings', models.PositiveIntegerField(default=0, verbose_name='户数')),
+                ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='buildings', to='directory.estate', verbose_name='小区')),
+                ('grid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='buildings', to='directory.grid', verbose_name='所属网格')),
+            ],
+            options={
+                'verbose_name': '楼栋',
+                'verbose_name_plural': '楼栋',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('estate', 'name'), name='building_once_per_estate')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Branch',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, verbose_name='支部名称')),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='branches', to='directory.community', verbose_name='社区')),
+            ],
+            options={
+                'verbose_name': '党支部',
+                'verbose_name_plural': '党支部',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('community', 'name'), name='branch_once_per_community')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Dwelling',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('unit', models.CharField(blank=True, max_length=20, verbose_name='单元')),
+                ('room', models.CharField(max_length=20, verbose_name='房号')),
+                ('residents', models.PositiveSmallIntegerField(default=0, verbose_name='常住人口')),
+                ('usage', models.CharField(choices=[('owner', '自住'), ('let', '出租'), ('empty', '空置'), ('business', '经营'), ('other', '其他')], default='owner', max_length=10, verbose_name='使用状况')),
+                ('care_groups', models.CharField(blank=True, help_text='敏感信息（低保、残疾等）：默认隐藏，查看需说明理由', max_length=60, verbose_name='重点人群')),
+                ('area', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name='建筑面积（㎡）')),
+                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dwellings', to='directory.building', verbose_name='楼栋')),
+            ],
+            options={
+                'verbose_name': '房屋',
+                'verbose_name_plural': '房屋',
+                'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('building', 'unit', 'room'), name='dwelling_once_per_unit'),
+                    models.CheckConstraint(condition=models.Q(('area__isnull', True), ('area__gt', 0), _connector='OR'), name='dwelling_area'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PartnerUnit',
@@ -147,6 +147,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '共建单位',
                 'verbose_name_plural': '共建单位',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('community', 'name'), name='partner_once_per_community')],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +165,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '人员',
                 'verbose_name_plural': '人员',
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['community', 'name'], name='person_by_name'),
+                    models.Index(fields=['community', 'phone'], name='person_by_phone'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -181,11 +186,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '党员',
                 'ordering': ['pk'],
             },
-        ),
-        migrations.AddField(
-            model_name='dwelling',
-            name='householder',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.person', verbose_name='户主'),
         ),
         migrations.CreateModel(
             name='User',
@@ -219,11 +219,6 @@ class Migration(migrations.Migration):
                 ('objects', django.contrib.auth.models.UserManager()),
             ],
         ),
-        migrations.AddField(
-            model_name='community',
-            name='street',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='communities', to='directory.street', verbose_name='街道'),
-        ),
         migrations.CreateModel(
             name='VolunteerTeam',
             fields=[
@@ -235,6 +230,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '志愿队伍',
                 'verbose_name_plural': '志愿队伍',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('community', 'name'), name='team_once_per_community')],
             },
         ),
         migrations.CreateModel(
@@ -252,40 +248,9 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
             },
         ),
-        migrations.AddConstraint(
-            model_name='branch',
-            constraint=models.UniqueConstraint(fields=('community', 'name'), name='branch_once_per_community'),
-        ),
-        migrations.AddConstraint(
-            model_name='estate',
-            constraint=models.UniqueConstraint(fields=('community', 'name'), name='estate_once_per_community'),
-        ),
-        migrations.AddConstraint(
-            model_name='building',
-            constraint=models.UniqueConstraint(fields=('estate', 'name'), name='building_once_per_estate'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnerunit',
-            constraint=models.UniqueConstraint(fields=('community', 'name'), name='partner_once_per_community'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['community', 'name'], name='person_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['community', 'phone'], name='person_by_phone'),
-        ),
-        migrations.AddConstraint(
+        migrations.AddField(
             model_name='dwelling',
-            constraint=models.UniqueConstraint(fields=('building', 'unit', 'room'), name='dwelling_once_per_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='dwelling',
-            constraint=models.CheckConstraint(condition=models.Q(('area__isnull', True), ('area__gt', 0), _connector='OR'), name='dwelling_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='volunteerteam',
-            constraint=models.UniqueConstraint(fields=('community', 'name'), name='team_once_per_community'),
+            name='householder',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.person', verbose_name='户主'),
         ),
     ]

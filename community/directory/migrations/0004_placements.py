@@ -86,11 +86,17 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('begins_on', models.DateField(blank=True, null=True, verbose_name='开始日期')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='结束日期')),
+                ('building', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='directory.building', verbose_name='楼栋')),
+                ('grid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='directory.grid', verbose_name='网格')),
             ],
             options={
                 'verbose_name': '楼栋归格',
                 'verbose_name_plural': '楼栋归格',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('begins_on', None), ('ends_on', None), ('ends_on__gt', models.F('begins_on')), _connector='OR'), name='placement_term'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('building', '='), (community.directory.models.placement.DateRange('begins_on', 'ends_on'), '&&')], name='placement_one_grid_at_a_time', violation_error_message='这栋楼在这段时间已经属于一个网格。'),
+                ],
             },
         ),
         migrations.AddField(
@@ -106,24 +112,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='grid',
             constraint=models.CheckConstraint(condition=models.Q(('opened_on', None), ('closed_on', None), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='grid_term'),
-        ),
-        migrations.AddField(
-            model_name='placement',
-            name='building',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='directory.building', verbose_name='楼栋'),
-        ),
-        migrations.AddField(
-            model_name='placement',
-            name='grid',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='directory.grid', verbose_name='网格'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('begins_on', None), ('ends_on', None), ('ends_on__gt', models.F('begins_on')), _connector='OR'), name='placement_term'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('building', '='), (community.directory.models.placement.DateRange('begins_on', 'ends_on'), '&&')], name='placement_one_grid_at_a_time', violation_error_message='这栋楼在这段时间已经属于一个网格。'),
         ),
         migrations.RunSQL(FOLLOW.format(zone=settings.TIME_ZONE), FORGET),
     ]

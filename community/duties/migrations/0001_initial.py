@@ -36,6 +36,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '计划',
                 'verbose_name_plural': '计划',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='plan_closes_after_opening'),
+                    models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='plan_ends_after_start'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -58,38 +62,16 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '任务',
                 'verbose_name_plural': '任务',
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_at', None)), fields=['assignee', 'due_at', 'id'], name='occurrence_of_assignee'),
+                    models.Index(fields=['community', 'kind', 'day'], name='occurrence_by_day'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'day'), name='occurrence_once_per_plan_and_day'),
+                    models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='occurrence_window'),
+                    models.CheckConstraint(condition=models.Q(('ended_at', None), ('due_at', None), _connector='OR'), name='occurrence_ended_has_no_clock'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status__in', ['planned', 'started'])), models.Q(('ended_at__isnull', False), ('status__in', ['done', 'missed'])), _connector='OR'), name='occurrence_ended_pair'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='plan_closes_after_opening'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='plan_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='occurrence',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['assignee', 'due_at', 'id'], name='occurrence_of_assignee'),
-        ),
-        migrations.AddIndex(
-            model_name='occurrence',
-            index=models.Index(fields=['community', 'kind', 'day'], name='occurrence_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrence',
-            constraint=models.UniqueConstraint(fields=('plan', 'day'), name='occurrence_once_per_plan_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrence',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='occurrence_window'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrence',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('due_at', None), _connector='OR'), name='occurrence_ended_has_no_clock'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status__in', ['planned', 'started'])), models.Q(('ended_at__isnull', False), ('status__in', ['done', 'missed'])), _connector='OR'), name='occurrence_ended_pair'),
         ),
     ]

@@ -28,11 +28,14 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=40, verbose_name='岗名')),
                 ('phone', models.CharField(blank=True, max_length=20, verbose_name='值班电话')),
                 ('published', models.BooleanField(default=True, verbose_name='向居民公布')),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.community', verbose_name='社区')),
+                ('grid', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.grid', verbose_name='网格')),
             ],
             options={
                 'verbose_name': '值守岗',
                 'verbose_name_plural': '值守岗',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('community', 'name'), name='desk_named_once', violation_error_message='已有同名的值守岗。')],
             },
         ),
         migrations.CreateModel(
@@ -44,11 +47,22 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='事由')),
                 ('entered_at', models.DateTimeField()),
                 ('cancelled_at', models.DateTimeField(blank=True, null=True)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.community', verbose_name='社区')),
+                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('grid', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.grid', verbose_name='网格')),
+                ('substitute', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='代班人')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaves', to=settings.AUTH_USER_MODEL, verbose_name='请假人')),
             ],
             options={
                 'verbose_name': '请假',
                 'verbose_name_plural': '请假',
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['community', '-id'], name='leave_of_community')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('begins_on'))), name='leave_forward', violation_error_message='结束日期不能早于开始日期。'),
+                    models.CheckConstraint(condition=models.Q(('substitute', None), models.Q(('substitute', models.F('user')), _negated=True), _connector='OR'), name='leave_substitute_is_another', violation_error_message='代班人不能是请假人本人。'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('cancelled_at', None)), expressions=[('user', '='), (community.duties.models.pause.DateRange('begins_on', 'ends_on', models.Value('[]')), '&&')], name='leaves_do_not_overlap', violation_error_message='这些天里已经请过假。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -56,11 +70,17 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(verbose_name='次序')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='duties.plan', verbose_name='计划')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
             ],
             options={
                 'verbose_name': '轮值人员',
                 'verbose_name_plural': '轮值人员',
                 'ordering': ['plan', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'user'), name='member_once', violation_error_message='此人已在名单中。'),
+                    models.UniqueConstraint(fields=('plan', 'position'), name='member_position_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -71,11 +91,18 @@ class Migration(migrations.Migration):
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='到')),
                 ('reason', models.CharField(max_length=200, verbose_name='原因')),
                 ('paused_at', models.DateTimeField()),
+                ('paused_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='duties.plan', verbose_name='计划')),
             ],
             options={
                 'verbose_name': '暂停',
                 'verbose_name_plural': '暂停',
                 'ordering': ['begins_on'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('begins_on')), _connector='OR'), name='plan_pause_forward', violation_error_message='结束日期不能早于开始日期。'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='plan_pause_has_a_reason', violation_error_message='请写明原因。'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('plan', '='), (community.duties.models.pause.DateRange('begins_on', 'ends_on', models.Value('[]')), '&&')], name='plan_pauses_do_not_overlap', violation_error_message='这些天里已经有一段暂停。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -215,16 +242,6 @@ class Migration(migrations.Migration):
             field=models.PositiveIntegerField(default=0, editable=False),
         ),
         migrations.AddField(
-            model_name='desk',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.community', verbose_name='社区'),
-        ),
-        migrations.AddField(
-            model_name='desk',
-            name='grid',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.grid', verbose_name='网格'),
-        ),
-        migrations.AddField(
             model_name='occurrence',
             name='desk',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to='duties.desk', verbose_name='值守岗'),
@@ -294,90 +311,5 @@ class Migration(migrations.Migration):
             model_name='plan',
             name='plan_ends_after_start',
             constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='plan_ends_after_start', violation_error_message='结束日期不能早于开始日期。'),
-        ),
-        migrations.AddField(
-            model_name='leave',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.community', verbose_name='社区'),
-        ),
-        migrations.AddField(
-            model_name='leave',
-            name='entered_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='leave',
-            name='grid',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.grid', verbose_name='网格'),
-        ),
-        migrations.AddField(
-            model_name='leave',
-            name='substitute',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='代班人'),
-        ),
-        migrations.AddField(
-            model_name='leave',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaves', to=settings.AUTH_USER_MODEL, verbose_name='请假人'),
-        ),
-        migrations.AddField(
-            model_name='member',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='duties.plan', verbose_name='计划'),
-        ),
-        migrations.AddField(
-            model_name='member',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员'),
-        ),
-        migrations.AddField(
-            model_name='pause',
-            name='paused_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='pause',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='duties.plan', verbose_name='计划'),
-        ),
-        migrations.AddConstraint(
-            model_name='desk',
-            constraint=models.UniqueConstraint(fields=('community', 'name'), name='desk_named_once', violation_error_message='已有同名的值守岗。'),
-        ),
-        migrations.AddIndex(
-            model_name='leave',
-            index=models.Index(fields=['community', '-id'], name='leave_of_community'),
-        ),
-        migrations.AddConstraint(
-            model_name='leave',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('begins_on'))), name='leave_forward', violation_error_message='结束日期不能早于开始日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='leave',
-            constraint=models.CheckConstraint(condition=models.Q(('substitute', None), models.Q(('substitute', models.F('user')), _negated=True), _connector='OR'), name='leave_substitute_is_another', violation_error_message='代班人不能是请假人本人。'),
-        ),
-        migrations.AddConstraint(
-            model_name='leave',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('cancelled_at', None)), expressions=[('user', '='), (community.duties.models.pause.DateRange('begins_on', 'ends_on', models.Value('[]')), '&&')], name='leaves_do_not_overlap', violation_error_message='这些天里已经请过假。'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('plan', 'user'), name='member_once', violation_error_message='此人已在名单中。'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('plan', 'position'), name='member_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('begins_on')), _connector='OR'), name='plan_pause_forward', violation_error_message='结束日期不能早于开始日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='plan_pause_has_a_reason', violation_error_message='请写明原因。'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('plan', '='), (community.duties.models.pause.DateRange('begins_on', 'ends_on', models.Value('[]')), '&&')], name='plan_pauses_do_not_overlap', violation_error_message='这些天里已经有一段暂停。'),
         ),
     ]

@@ -104,6 +104,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "导入",
                 "verbose_name_plural": "导入",
                 "ordering": ["-id"],
+                'indexes': [models.Index(fields=["community", "-id"], name="import_of_community")],
+                'constraints': [
+                    models.UniqueConstraint(
+                condition=models.Q(("status__in", ["received", "applying"])),
+                fields=("community",),
+                name="import_one_at_a_time",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("applied_at", None), ("status__in", ["applied", "undone"]), _connector="XOR"),
+                name="import_applied_when",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("undone_at", None), ("status", "undone"), _connector="XOR"),
+                name="import_undone_when",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +141,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "导入痕迹",
                 "verbose_name_plural": "导入痕迹",
                 "ordering": ["id"],
+                'constraints': [
+                    models.UniqueConstraint(fields=("run", "model", "object_pk"), name="footprint_once"),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("after__isnull", True), ("before__isnull", True)),
+                    models.Q(("after__isnull", False), ("before__isnull", False)),
+                    _connector="OR",
+                ),
+                name="footprint_pair",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -152,51 +179,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "导入问题",
                 "verbose_name_plural": "导入问题",
                 "ordering": ["id"],
+                'indexes': [models.Index(fields=["run", "hint", "id"], name="finding_of_run")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="importrun",
-            index=models.Index(fields=["community", "-id"], name="import_of_community"),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["received", "applying"])),
-                fields=("community",),
-                name="import_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("applied_at", None), ("status__in", ["applied", "undone"]), _connector="XOR"),
-                name="import_applied_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("undone_at", None), ("status", "undone"), _connector="XOR"),
-                name="import_undone_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="footprint",
-            constraint=models.UniqueConstraint(fields=("run", "model", "object_pk"), name="footprint_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="footprint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("after__isnull", True), ("before__isnull", True)),
-                    models.Q(("after__isnull", False), ("before__isnull", False)),
-                    _connector="OR",
-                ),
-                name="footprint_pair",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["run", "hint", "id"], name="finding_of_run"),
         ),
     ]

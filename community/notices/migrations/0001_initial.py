@@ -58,6 +58,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "消息",
                 "verbose_name_plural": "消息",
                 "ordering": ["-id"],
+                'indexes': [
+                    models.Index(fields=["recipient", "-id"], name="notice_of_recipient"),
+                    models.Index(condition=models.Q(("read_at", None)), fields=["recipient"], name="notice_unread"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,33 +91,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "投递",
                 "verbose_name_plural": "投递",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["recipient", "-id"], name="notice_of_recipient"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(condition=models.Q(("read_at", None)), fields=["recipient"], name="notice_unread"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
+                'indexes': [models.Index(
                 condition=models.Q(("failed_at", None), ("sent_at", None)),
                 fields=["not_before"],
                 name="delivery_to_send",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("notice", "channel"), name="delivery_once_per_channel"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
+            )],
+                'constraints': [
+                    models.UniqueConstraint(fields=("notice", "channel"), name="delivery_once_per_channel"),
+                    models.CheckConstraint(
                 condition=models.Q(("sent_at", None), ("failed_at", None), _connector="OR"),
                 name="delivery_sent_or_failed",
             ),
+                ],
+            },
         ),
     ]
