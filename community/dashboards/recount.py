@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from community.core.models import Case
 from community.dashboards.groupings import CODE, JOINS
 from community.dashboards.measures import HANDLING_CLOCKS, MEASURES, RESPONSE_CLOCKS, SOON_HOURS, TOLD
 from grids.patrols.models import SENT_LATER
@@ -58,7 +59,8 @@ FACTS = f"""
         SELECT case_id AS id FROM told
         UNION
         SELECT c.id FROM span JOIN core_case c
-        ON c.community_id = span.community_id AND c.raised_at >= span.begins AND c.raised_at < span.ends
+        ON c.community_id = span.community_id AND c.kind = ANY(%(kinds)s)  -- all there are: so the index leads to the days
+        AND c.raised_at >= span.begins AND c.raised_at < span.ends
     ), fact AS (
         SELECT c.community_id, c.grid_id, c.kind, {CODE} AS category, m.measure,
                (m.at AT TIME ZONE %(zone)s)::date AS day, m.value
@@ -191,6 +193,7 @@ def recount_days(spans: Iterable[Span], today: date) -> None:
             FACTS + WRITE.format(scope=IN_SPANS),
             {
                 "communities": communities,
+                "kinds": list(Case.kinds),
                 "firsts": firsts,
                 "lasts": lasts,
                 "today": today,

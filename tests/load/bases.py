@@ -22,24 +22,25 @@ def environment(name: str, **more: str) -> dict[str, str]:
     return os.environ | {"DATABASE_URL": address_of(name), "DJANGO_SETTINGS_MODULE": SETTINGS} | more
 
 
-def prepared(count: int, *, fresh: bool = False) -> str:
+def prepared(count: int, yearly: int | None = None, *, fresh: bool = False) -> str:
     """The name of the database with ``count`` cases; filled now if it is not there (or ``fresh``)."""
-    name = f"bench_{count}_{VERSION}"
+    numbers = [str(count), *([str(yearly)] if yearly else [])]
+    name = "_".join(["bench", *numbers, str(VERSION)])
     if fresh:
         _drop(name, PEOPLE)
     if not _exists(PEOPLE):
         _filled(PEOPLE, "template1", "people")
     if not _exists(name):
-        _filled(name, PEOPLE, str(count))
+        _filled(name, PEOPLE, *numbers)
     return name
 
 
-def _filled(name: str, template: str, what: str) -> None:
+def _filled(name: str, template: str, *what: str) -> None:
     """Fill under another name, so that an interrupted fill is never taken for a whole one."""
     draft = f"{name}_draft"
     _drop(draft)
     _administer("CREATE DATABASE {} TEMPLATE {}", draft, template)
-    subprocess.run([sys.executable, "-m", "tests.load.fill", what], env=environment(draft), check=True)
+    subprocess.run([sys.executable, "-m", "tests.load.fill", *what], env=environment(draft), check=True)
     _administer("ALTER DATABASE {} RENAME TO {}", draft, name)
 
 

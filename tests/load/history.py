@@ -1,4 +1,4 @@
-"""Three years of cases, written by COPY: mostly closed wishes and incidents with their stories, clocks and notices."""
+"""Years of cases, written by COPY: mostly closed wishes and incidents with their stories, clocks and notices."""
 
 import random
 import uuid
@@ -23,7 +23,7 @@ from tests.load.tellings import Telling, Tellings
 from wishes.models import Claim, Wish
 
 YEARS = 3
-RECENT = 0.04  # what is open was raised lately: every second of the last four in a hundred
+RECENT = timedelta(days=365 * YEARS) * 0.04  # what is open was raised lately: every second of these last weeks
 PATROL_DAYS = 60
 HOUR = timedelta(hours=1)
 
@@ -82,10 +82,15 @@ class Life:
 
 
 class History:
-    """Writes ``count`` cases, oldest first; the same count always writes the same history up to ``now``."""
+    """Writes ``count`` cases, oldest first; the same count always writes the same history up to ``now``.
 
-    def __init__(self, count: int, now: datetime | None = None) -> None:
+    Three years hold them, so that more cases are busier communities; or as many years as so many ``yearly`` take, so
+    that more cases are a longer history.
+    """
+
+    def __init__(self, count: int, now: datetime | None = None, *, yearly: int | None = None) -> None:
         self.count, self.now = count, now or timezone.now()
+        self.span = timedelta(days=365 * (count / yearly if yearly else YEARS))
         self.dice = random.Random(count)
         self.tellings = Tellings(count)
         self.places = places()
@@ -102,8 +107,7 @@ class History:
     def write(self) -> None:
         with transaction.atomic():
             without_triggers()
-            step = timedelta(days=365 * YEARS) / self.count
-            begin = self.now - timedelta(days=365 * YEARS)
+            step, begin = self.span / self.count, self.now - self.span
             for n in range(self.count):
                 self._write(self._life(n + 1, begin + step * n))
             self._patrols()
@@ -121,7 +125,7 @@ class History:
         place: Place = self.places[dice.randrange(len(self.places))]
         building, grid = place.buildings[dice.randrange(len(place.buildings))]
         kind, way = ("wish", WISH) if dice.random() < 0.45 else ("incident", INCIDENT)
-        is_open = number > self.count * (1 - RECENT) and number % 2
+        is_open = raised_at > self.now - RECENT and number % 2
         stops = way[: 1 + number // 2 % (len(way) - 1)] if is_open else way
         times = [raised_at]
         for _ in stops[1:]:

@@ -179,7 +179,7 @@ class Case(Moving):
             models.Index(fields=["grid", "kind", "-id"], name="case_of_grid"),
             models.Index(fields=["raised_by", "-id"], name="case_of_raiser"),
             models.Index(fields=["community", "kind", "status", "-id"], name="case_by_status"),
-            models.Index(fields=["community", "raised_at"], name="case_by_day"),
+            models.Index(fields=["community", "kind", "raised_at"], name="case_of_days"),
             models.Index(fields=["community", "due_at", "id"], condition=Q(closed_at=None), name="case_open_due"),
             models.Index(fields=["grid", "due_at", "id"], condition=Q(closed_at=None), name="case_open_due_grid"),
             models.Index(
