@@ -32,7 +32,9 @@ def main() -> int:
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description="Measure the hub at several sizes.")
     parser.add_argument("--sizes", type=lambda text: [int(one) for one in text.split(",")], default=[1000, 100_000])
-    parser.add_argument("--yearly", type=int, help="cases a year, so that a larger size is a longer history of the same hub")
+    parser.add_argument(
+        "--yearly", type=int, help="cases a year, so that a larger size is a longer history of the same hub"
+    )
     parser.add_argument("--workers", type=int, default=2, help="gunicorn processes")
     parser.add_argument("--threads", type=int, default=1, help="threads of each; one is gunicorn's own way")
     parser.add_argument("--concurrency", type=int, default=8, help="requests under way at once")

@@ -50,17 +50,20 @@ def single(options: argparse.Namespace) -> dict[str, Any]:
     owners = list(User.objects.filter(username__startswith="m").order_by("pk").values_list("pk", flat=True))
     community_id = User.objects.get(pk=owners[0]).community_id or 0
     provided(community_id, owners)
-    bare, driven, spread, hot = [], [], [], []
+    bare, prepared, driven, spread, hot = [], [], [], [], []
     for _turn in range(2):
-        bare.append(bare_rate(options))
+        bare.append(bare_rate(options, "simple"))
+        prepared.append(bare_rate(options, "prepared"))
         driven.append(rate(options, transfer))
         spread.append(rate(options, posting(lambda rng: between_members(community_id, owners, rng))))
         hot.append(rate(options, posting(lambda rng: from_one(community_id, owners, rng))))
     return {
         "bare transfer, /s": median(bare),
+        "bare transfer, statements prepared, /s": median(prepared),
         "the same by Python processes, /s": median(driven),
         "posting, spread accounts, /s": median(spread),
         "posting, of bare": median(spread) / median(bare),
+        "posting, of bare with prepared statements": median(spread) / median(prepared),
         "posting, of bare by Python": median(spread) / median(driven),
         "posting, one hot account, /s": median(hot),
         "hot, of spread": median(hot) / median(spread),
@@ -90,15 +93,15 @@ def from_one(community_id: int, owners: list[int], rng: random.Random) -> list[t
     return [(issuance(community_id), -1), (Purse(community_id, "available", "points", rng.choice(owners)), 1)]
 
 
-def bare_rate(options: argparse.Namespace) -> float:
-    """pgbench, which costs next to nothing itself, with prepared statements."""
+def bare_rate(options: argparse.Namespace, protocol: str) -> float:
+    """pgbench, which costs next to nothing itself. ``simple`` is its default, and how psycopg2 sends statements."""
     connection.ensure_connection()
     where = connection.connection.info
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write(TRANSFER.format(members=BARE_ACCOUNTS))
         script.flush()
         command = [
-            pgbench(), "-n", "-M", "prepared", "-c", options.clients, "-j", 2, "-T", int(options.seconds), "-f", script.name,
+            pgbench(), "-n", "-M", protocol, "-c", options.clients, "-j", 2, "-T", int(options.seconds), "-f", script.name,
             "-h", where.host, "-p", where.port, "-U", where.user, where.dbname,
         ]  # fmt: skip
         done = subprocess.run(
