@@ -131,17 +131,17 @@ SQL = f"SELECT points_write(%s, %s, %s, %s, %s, {', '.join(['%s'] * len(Row._fie
 
 
 def _array(values: Iterable[object]) -> str:
-    """An array as one literal: PostgreSQL reads thousands of names and numbers so, instead of as many expressions."""
-    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
+    """An array as one literal: PostgreSQL reads thousands of numbers and words of ours so, instead of as many expressions."""
+    return "{" + ",".join(map(str, values)).replace("None", "NULL") + "}"
 
 
 def _insert(row: Row, entries: Sequence[Entry]) -> Posting | None:
     """The new posting with its lines and balances; None if it stands already or an account is not open yet."""
-    rows = ((purse.kind, purse.asset, purse.owner_id, purse.project_id, amount) for purse, amount in entries)
-    columns = zip(*rows, strict=True)
+    purses, amounts = zip(*entries, strict=True)
+    _community, *names = zip(*purses, strict=True)
     try:
         with connection.cursor() as cursor:
-            cursor.execute(SQL, [*map(_array, columns), *row])
+            cursor.execute(SQL, [*map(_array, (*names, amounts)), *row])
             found = cursor.fetchone()
     except IntegrityError as error:
         if "account_never_below_zero" in str(error):
