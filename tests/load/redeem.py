@@ -12,6 +12,7 @@ import random
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -85,6 +86,18 @@ def set_up() -> None:
 
 
 def work(hammer: Hammer, ends: float) -> None:
+    """Until the time has run out; each does something, however slow the machine."""
+    from community.directory.models import User
+    from points.models import Offer
+
+    dice = random.Random()
+    partner, offers = User.objects.get(pk=hammer.partner), Offer.objects.in_bulk(hammer.offers)
+    visit(hammer.members, offers, partner, dice)
+    while time.monotonic() < ends:
+        visit(hammer.members, offers, partner, dice)
+
+
+def visit(members: list[int], offers: dict[int, Any], partner: Any, dice: random.Random) -> None:
     """Redeem, change one's mind, hand out, and let some lie; refusals are part of life."""
     from uuid import uuid4
 
@@ -92,31 +105,25 @@ def work(hammer: Hammer, ends: float) -> None:
 
     from community.core.workflow import MoveError
     from community.directory.models import User
-    from points.models import CartLine, Offer, Redemption
+    from points.models import CartLine, Redemption
     from points.redemption.cart import check_out
     from tests.specimens import MONDAY
 
-    dice = random.Random()
-    partner, offers = User.objects.get(pk=hammer.partner), Offer.objects.in_bulk(hammer.offers)
-    while time.monotonic() < ends:
-        user = User.objects.get(pk=dice.choice(hammer.members))
-        try:
-            for offer in dice.sample(hammer.offers, dice.randint(1, len(hammer.offers))):
-                CartLine.put(offers[offer], dice.randint(1, 2), by=user, now=MONDAY)
-            check_out(by=user, key=uuid4(), now=MONDAY)
-        except MoveError:
-            CartLine.objects.filter(member=user).delete()
-        except OperationalError as error:
-            raise SystemExit(f"locks were taken in another order: {error}") from error
-        found = Redemption.objects.filter(raised_by=user, status="reserved").order_by("?").first()
-        if found is not None:
-            try:
-                if dice.random() < 0.6:
-                    found.cancel(by=user, now=MONDAY)
-                else:
-                    found.collect(by=partner, now=MONDAY, code=found.code)
-            except MoveError:
-                continue
+    user = User.objects.get(pk=dice.choice(members))
+    try:
+        for offer in dice.sample(sorted(offers), dice.randint(1, len(offers))):
+            CartLine.put(offers[offer], dice.randint(1, 2), by=user, now=MONDAY)
+        check_out(by=user, key=uuid4(), now=MONDAY)
+    except MoveError:
+        CartLine.objects.filter(member=user).delete()
+    except OperationalError as error:
+        raise SystemExit(f"locks were taken in another order: {error}") from error
+    found = Redemption.objects.filter(raised_by=user, status="reserved").order_by("?").first()
+    with suppress(MoveError):
+        if found is not None and dice.random() < 0.6:
+            found.cancel(by=user, now=MONDAY)
+        elif found is not None:
+            found.collect(by=partner, now=MONDAY, code=found.code)
 
 
 def problems() -> list[str]:
