@@ -4,6 +4,7 @@ import argparse
 import fcntl
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from bootstrap import assets, browser, console, machine
@@ -48,11 +49,17 @@ def start(command: str, rest: list[str]) -> int:
 
 def prepare(command: str, packages: Packages) -> None:
     packages.create()
-    packages.install("demo" if command == "demo" else "test")
+    python = partial(packages.install, "demo" if command == "demo" else "test")
+    front_end = partial(assets.build, packages)
     if command == "lock":
+        python()
         lock(packages)
         return
-    assets.build(packages)
+    if assets.machine_npm():
+        console.together(python, front_end)
+    else:  # an npm comes through pip, which installs one list at a time
+        python()
+        front_end()
     if command == "test":
         browser.ensure(packages)
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bootstrap.failures import Failure, explain
@@ -49,4 +50,11 @@ def run(
                 say(f"    {shown}")
     if process.returncode:
         raise Failure(explain("".join(lines)) or f"{doing}: failed; the whole output is in {log}.")
-    say(f"    done in {time.monotonic() - started:.0f} s")
+    say(f"    {doing}: done in {time.monotonic() - started:.0f} s")
+
+
+def together(*steps: Callable[[], None]) -> None:
+    """Run steps side by side; what a failing one raised is raised when all have ended."""
+    with ThreadPoolExecutor(len(steps)) as pool:
+        for running in [pool.submit(step) for step in steps]:
+            running.result()

@@ -59,7 +59,10 @@ class Packages:
         console.run([*prefix, "apt-get", "install", "-qy", package], f"Installing {package}", self.log)
 
     def install(self, name: str) -> None:
-        """Install ``requirements/NAME.txt``, every file checked against its hash; nothing when it is there already."""
+        """Install ``requirements/NAME.txt``, every file checked against its hash; nothing when it is there already.
+
+        Python compiles what is imported when it is, on both cores and a part of it only; pip would compile everything.
+        """
         if any(self.lock_stamp(larger).fresh for larger in (name, *INCLUDED_IN.get(name, ()))):
             return
         lock, stamp = self.lock(name), self.lock_stamp(name)
@@ -70,6 +73,7 @@ class Packages:
             "install",
             "--disable-pip-version-check",
             "--no-input",
+            "--no-compile",
             "--progress-bar=off",
         ]
         pins: list[str | Path] = ["--require-hashes", "--no-deps", "--only-binary=:all:", "--retries=3", "-r", lock]

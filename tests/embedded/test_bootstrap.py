@@ -6,6 +6,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import threading
 from collections import namedtuple
 from pathlib import Path
 
@@ -70,6 +71,22 @@ def test_an_unknown_failure_names_the_record(tmp_path: Path) -> None:
     with pytest.raises(Failure, match=rf"Doing it: failed; the whole output is in {log}"):
         console.run(["sh", "-c", "echo odd; exit 4"], "Doing it", log)
     assert log.read_text() == "odd\n"
+
+
+def test_steps_side_by_side_all_end_before_one_failure_is_told() -> None:
+    met, ended = threading.Barrier(2, timeout=10), []
+
+    def fail() -> None:
+        met.wait()
+        raise Failure("The disk is full.")
+
+    def work() -> None:
+        met.wait()
+        ended.append("work")
+
+    with pytest.raises(Failure, match="full"):
+        console.together(fail, work)
+    assert ended == ["work"]
 
 
 def test_errors_of_the_system_are_explained() -> None:
