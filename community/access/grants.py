@@ -48,16 +48,22 @@ def sync_grants(user: "User", scope: Scope, day: date | None = None) -> None:
         UserObjectPermission.objects.create(
             user=user, permission=permission, content_type=content_type, object_pk=str(scope.pk)
         )
-    user.__dict__.pop("_reaches", None)
+    if hasattr(user, "reaches"):
+        del user.reaches
 
 
 def reach_of(user: "User", perm: str) -> Reach:
-    """The provider of ``core.reach``: one query per person and request, whatever the number of permissions."""
-    if user.is_superuser:
-        return Reach(communities=frozenset(Community.objects.values_list("pk", flat=True)))
-    if "_reaches" not in user.__dict__:
-        user.__dict__["_reaches"] = _load(user)
-    return user.__dict__["_reaches"].get(perm, Reach())
+    """The provider of ``core.reach``: one query per person and request, whatever the number of permissions.
+
+    Kept as an attribute, which a lazy ``request.user`` hands on to the account behind it.
+    """
+    if not hasattr(user, "reaches"):
+        user.reaches = _everything() if user.is_superuser else _load(user)
+    return user.reaches.get(perm, Reach())
+
+
+def _everything() -> dict[str, Reach]:
+    return dict.fromkeys(Perm.values, Reach(communities=frozenset(Community.objects.values_list("pk", flat=True))))
 
 
 def _load(user: "User") -> dict[str, Reach]:

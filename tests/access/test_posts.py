@@ -203,6 +203,6 @@ def test_an_edited_role_changes_what_its_holders_may_do(hood: Hood) -> None:
     role.perms = []
     role.save()
     role.regrant()
-    hood.volunteer.__dict__.pop("_reaches", None)
+    hood.volunteer.__dict__.pop("reaches", None)
     assert not reach(hood.volunteer, Perm.CLAIM_WISHES)
     assert reach(hood.party_member, Perm.CLAIM_WISHES)

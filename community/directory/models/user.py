@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from community.core.reach import Reach
 from community.directory.models.partner import PartnerUnit
 from community.directory.models.person import Person
 from community.directory.models.places import Community
@@ -32,6 +33,8 @@ class User(AbstractUser):
     elder_mode = models.BooleanField(_("长辈版"), default=False)
 
     objects: ClassVar = UserManager["User"]()
+    reaches: dict[str, Reach]
+    """How far each permission reaches; there once ``access`` was asked."""
 
     class Meta:
         verbose_name = _("账号")
