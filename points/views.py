@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from community.access.shells import shell_for
 from community.access.views import needs, signed_in
+from community.cases.titles import titles_of
 from community.core.models import Case
 from community.core.paging import newest_first
 from community.core.perms import Perm
@@ -51,7 +52,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "lots": lots_of(chosen, timezone.localdate()) if chosen else [],
         "lots_shown": LOTS_SHOWN,
         "page": page,
-        "linked": _seen_cases(user, [line.posting for line in page.rows]),
+        "lines": list(zip(page.rows, _told(user, [line.posting for line in page.rows]), strict=True)),
         "rules": PointRule.objects.in_force(user.community_id, timezone.localdate()),
     }
     return render(request, "points/mine.html", context)
@@ -105,6 +106,13 @@ def ledger(request: HttpRequest) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         context["solvency"] = solvency_seen_by(user)
     return render(request, template, context)
+
+
+def _told(user: "User", postings: list[Posting]) -> list[str]:
+    """What each posting was for: the case's title where the person may open it, else its number."""
+    seen = _seen_cases(user, postings)
+    titles = titles_of(posting.case for posting in postings if posting.case is not None and posting.case_id in seen)
+    return [titles.get(posting.case_id or 0, posting.case.number if posting.case else "") for posting in postings]
 
 
 def _seen_cases(user: "User", postings: Iterable[Posting]) -> set[int]:

@@ -3,9 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.utils.translation import get_language
-
 from community.core.models import Case
+from community.core.wording import reads_source
 
 
 def titles_of(cases: Iterable[Case]) -> dict[int, str]:
@@ -15,11 +14,11 @@ def titles_of(cases: Iterable[Case]) -> dict[int, str]:
     for case in cases:
         found[case.pk] = case.title
         kinds[case.kind].append(case.pk)
-    if (get_language() or "zh").startswith("zh"):
+    if reads_source():
         return found
     for kind, keys in kinds.items():
         model = Case.kinds.get(kind)
-        if model is not None and model.shown_title is not Case.shown_title:
+        if model is not None and model.titled is not Case.titled:
             rows = model._base_manager.filter(pk__in=keys).select_related(*model.titled_by)
             found |= {row.pk: row.shown_title for row in rows}
     return found

@@ -6,13 +6,18 @@ so never does. A Chinese page then asks twenty-two dictionaries for each of its 
 
 from typing import Any
 
-from django.utils.translation import trans_real
+from django.utils.translation import get_language, trans_real
 
 
 def catalog_of(language: str) -> Any:
     """Django's catalog of a language; what it keeps inside is not typed."""
     translation: Any = trans_real.translation(language)
     return translation._catalog
+
+
+def reads_source() -> bool:
+    """Whether texts are read as they were written, in Chinese."""
+    return (get_language() or "zh").startswith("zh")
 
 
 def join_catalogs(language: str) -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from community.access.models import Post
 from community.access.shells import OFFICE, WORKER, shell_for
 from community.access.views import public
+from community.cases.titles import titles_of
 from community.core.models import Case
 from community.core.perms import Perm
 from community.core.reach import reach
@@ -34,9 +35,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if desk and "stay" not in request.GET:
         return redirect(_address(desk))
     grid = grid_of(user)
+    mine = list(Case.objects.filter(raised_by=user).open().order_by("-pk")[:3])
+    waiting = list(Case.objects.filter(awaits_user=user).open().order_by("due_at", "pk")[:3])
+    titles = titles_of(mine + waiting)
     context = {
-        "mine": Case.objects.filter(raised_by=user).open().order_by("-pk")[:3],
-        "waiting": Case.objects.filter(awaits_user=user).open().order_by("due_at", "pk")[:3],
+        "mine": [(case, titles[case.pk]) for case in mine],
+        "waiting": [(case, titles[case.pk]) for case in waiting],
         "board": Wish.objects.board_of(user).select_related("building__estate").order_by("-pk")[:3],
         "grid": grid,
         "workers": workers_of(grid) if grid else [],

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import time
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from community.core.models import Case
 from community.duties.festivals import Festival
@@ -64,6 +66,8 @@ PATTERNS = {
 def columns(line: str, dwelling: "Dwelling") -> dict[str, Any]:
     """The columns of the plan behind a line; days of the month are spread by the door's key."""
     pattern = PATTERNS[Line(line)]
+    with override(settings.LANGUAGE_CODE):  # a plan has one title for everybody
+        title = str(pattern.title) % {"home": dwelling}
     late = {"catch_up": Plan.CatchUp.WITHIN, "catch_up_days": pattern.catch_up_days} if pattern.catch_up_days else {}
     when = (
         {"rhythm": Plan.Rhythm.FESTIVALS, "festivals": FESTIVALS, "lead": 1}
@@ -71,7 +75,7 @@ def columns(line: str, dwelling: "Dwelling") -> dict[str, Any]:
         else {"recurrence": pattern.rule.format(day=dwelling.pk % 28 + 1)}
     )
     return {
-        "kind": pattern.kind, "title": (str(pattern.title) % {"home": dwelling})[:80],
+        "kind": pattern.kind, "title": title[:80],
         "opens": pattern.opens, "closes": pattern.closes, "grace": pattern.grace, "alarm": pattern.alarm,
         **when, **late,
     }  # fmt: skip

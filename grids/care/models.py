@@ -126,7 +126,7 @@ class CarePlan(Case):
             community_id=building.estate.community_id, grid_id=building.grid_id, building=building, dwelling=dwelling,
             person=person, neighbour=neighbour, consent=True, family_name=family_name, family_phone=family_phone,
             family_consent=family_consent, raised_by=by, handler=people.get(Line.VISIT), request_key=request_key,
-            channel=Case.Channel.VISIT, title=gettext("五个一助老：%(name)s") % {"name": mask_name(person.name)},
+            channel=Case.Channel.VISIT,
         )  # fmt: skip
         try:
             with transaction.atomic():
@@ -137,6 +137,11 @@ class CarePlan(Case):
                 raise NotNow(_("这位老人已经有五个一计划了。")) from error
             raise
         return care
+
+    titled_by = ("person",)
+
+    def titled(self) -> str:
+        return gettext("五个一助老：%(name)s") % {"name": mask_name(self.person.name)}
 
     def _plan(self, people: "Mapping[str, User | None]", units: dict[str, PartnerUnit], now: datetime) -> None:
         """The first call is today's, unless its window is over."""

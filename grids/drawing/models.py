@@ -56,8 +56,7 @@ class Redraw(Case):
     def tone(self) -> str:
         return TONES[Status(self.status)]
 
-    @property
-    def shown_title(self) -> str:
+    def titled(self) -> str:
         return words.title_of(self.effective_on)
 
     # What the clock that puts it into effect runs between.
@@ -84,7 +83,6 @@ class Redraw(Case):
         now = now or timezone.now()
         refuse_past(effective_on, now)
         redraw = cls(community=community, effective_on=effective_on, raised_by=by, request_key=request_key)
-        redraw.title = words.title_of(effective_on)
         return redraw.opened("draw", by=by, now=now, note=note)
 
     @verb
@@ -149,7 +147,8 @@ class Redraw(Case):
         """Another day; where the buildings come from is looked up anew."""
         refuse_past(effective_on, step.now)
         step.data |= {"from": self.effective_on.isoformat(), "to": effective_on.isoformat()}
-        self.effective_on, self.title = effective_on, words.title_of(effective_on)
+        self.effective_on = effective_on
+        self.retitle()
         shifts = list(self.shifts.select_related("building"))
         lies = self._lying([row.building for row in shifts])
         for row in shifts:

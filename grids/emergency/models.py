@@ -96,7 +96,7 @@ class Emergency(Case):
         grids = {building.grid_id for building in buildings}
         made = cls(
             community=community, grid_id=grids.pop() if len(grids) == 1 else None, sort=sort, message=message.strip(),
-            drill=drill, title=cls.title_of(sort, drill=drill), urgency=Case.Urgency.URGENT,
+            drill=drill, urgency=Case.Urgency.URGENT,
             channel=Case.Channel.DESK, raised_by=by, handler=handler or by, request_key=request_key,
         )  # fmt: skip
         with transaction.atomic():
@@ -109,8 +109,7 @@ class Emergency(Case):
                 made.muster(by=by, now=now, **wanted.__dict__)
         return made
 
-    @property
-    def shown_title(self) -> str:
+    def titled(self) -> str:
         return self.title_of(self.sort, drill=self.drill)
 
     def is_known_to(self, user: "User") -> bool:

@@ -87,7 +87,7 @@ class Worked(models.Model):
         words = {"old": old, "new": category, "before": before.handling, "after": self.limits.handling}
         step.note = told(_("“%(old)s”改为“%(new)s”，办理时限由%(before)s改为%(after)s") % words, step.note)
         self.extended_until = self.asked_until = None
-        self.title = self.titled()
+        self.retitle()
         if category.urgent or old.urgent:
             self.urgency = Case.Urgency.URGENT if category.urgent else Case.Urgency.NORMAL
 

@@ -84,8 +84,7 @@ class Mediation(Case):
             )
         ]
 
-    @property
-    def shown_title(self) -> str:
+    def titled(self) -> str:
         return str(self.Matter(self.matter).label)
 
     @classmethod
@@ -105,7 +104,7 @@ class Mediation(Case):
             raise ValidationError(_("请写明双方当事人。"))
         made = cls(
             community=community, matter=matter, account=account, raised_by=by, request_key=request_key,
-            title=str(cls.Matter(matter).label), channel=Case.Channel.DESK,
+            channel=Case.Channel.DESK,
         )  # fmt: skip
         with transaction.atomic():
             made.opened("accept", by=by, now=now)

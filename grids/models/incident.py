@@ -11,7 +11,6 @@ from django.db import models
 from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from community.core.models import Attachment, Case, PausableCase
@@ -226,19 +225,14 @@ class Incident(Seconded, HandedOn, Worked, Extended, TwoKeys, PausableCase):  # 
         if found_at is not None:
             incident.raised_at = found_at
         incident.spot_lat, incident.spot_lng = spot or (None, None)
-        incident.title = incident.titled()
+        incident.retitle()
         incident.keep(photos, Attachment.Purpose.REPORT)
         return incident
 
     titled_by = ("category", "building__estate")
 
-    @property
-    def shown_title(self) -> str:
-        """Of words of the hub and a place; the words have their English."""
-        return self.title if (get_language() or "zh").startswith("zh") else self.titled()
-
     def titled(self) -> str:
-        """What it is, and where."""
+        """What it is, and where: words of the hub, which have their English, and a place."""
         return f"{self.category} · {self.where}"[:120]
 
     @classmethod

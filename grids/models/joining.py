@@ -90,7 +90,6 @@ class JoinRequest(Case):
             grid_id=building.grid_id,
             building=building,
             dwelling=dwelling,
-            title=gettext("%(building)s入户申请") % {"building": building},
             raised_by=by,
             request_key=request_key,
         )
@@ -101,6 +100,11 @@ class JoinRequest(Case):
             if cls.objects.filter(pending_of=by).exists():
                 raise NotNow(_("您已有一份入户申请在审核中，请等待结果或先撤回。")) from error
             raise
+
+    titled_by = ("building__estate",)
+
+    def titled(self) -> str:
+        return gettext("%(building)s入户申请") % {"building": self.building}
 
     def on_step(self, step: Step) -> None:
         super().on_step(step)

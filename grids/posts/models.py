@@ -74,10 +74,6 @@ class Seat(Case):
     def tone(self) -> str:
         return TONES[Status(self.status)]
 
-    @property
-    def shown_title(self) -> str:
-        return self.titled()
-
     def titled(self) -> str:
         """Where, and as what."""
         return f"{self.scope} · {self.role}"
@@ -98,7 +94,6 @@ class Seat(Case):
     @classmethod
     def _of(cls, role: Role, community: Community, grid: Grid | None, from_day: date) -> "Seat":
         seat = cls(role=role, community=community, grid=grid, from_day=from_day)
-        seat.title = seat.titled()
         return seat
 
     @classmethod

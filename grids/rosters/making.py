@@ -73,6 +73,6 @@ def _from(people: "Sequence[User]", place: int) -> "list[User]":
 def _plan(desk: Desk, turn: Turn, starts_on: date) -> Plan:
     facts: dict[str, Any] = {"opens": turn.opens, "closes": turn.closes, "overnight": turn.overnight}
     return Plan(
-        kind=Watch.matter_kind, desk=desk, community_id=desk.community_id, grid_id=desk.grid_id, title=_(turn.name),
+        kind=Watch.matter_kind, desk=desk, community_id=desk.community_id, grid_id=desk.grid_id, title=turn.name,
         starts_on=starts_on, assigned=Plan.Assigned.ROTA, grace=30, **facts,
     )  # fmt: skip

@@ -57,7 +57,7 @@ class Watch(Occurrence):
 
     @property
     def title(self) -> str:
-        name = self.plan.title if self.plan else gettext("值班")
+        name = gettext(self.plan.title) if self.plan else gettext("值班")  # shifts of a template have the hub's words
         return f"{self.desk} · {name}" if self.desk else name
 
     @property

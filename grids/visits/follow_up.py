@@ -6,7 +6,7 @@ A follower of every step; a kind that needs no visit says so in its registration
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_noop
 
 from community.access.holders import nearest_holders
 from community.cases.registry import kind_of
@@ -45,7 +45,7 @@ def send(case: Case, *, now: datetime) -> Visit | None:
         return None
     return Visit.send(
         dwelling=dwelling, about=case, by=None, now=now, until=calendar_for(case.community_id).due(now, ASK_WITHIN),
-        name=gettext("回访 %(home)s") % {"home": dwelling}, assignee=_asker(case),
+        name=gettext_noop("回访 %(home)s") % {"home": dwelling}, assignee=_asker(case),
     )  # fmt: skip
 
 

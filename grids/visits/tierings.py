@@ -87,9 +87,8 @@ class Tiering(Case):
         """
         now, moved = now or timezone.now(), _not_yet(homes, tier)
         community_id, grid = _place_of(moved, by)
-        words = gettext("%(count)s 户列为“%(tier)s”") % {"count": len(moved), "tier": Tier(tier).label}
         made = cls(
-            community_id=community_id, grid=grid, visit_tier=tier, households=len(moved), title=words, raised_by=by,
+            community_id=community_id, grid=grid, visit_tier=tier, households=len(moved), raised_by=by,
             channel=Case.Channel.DESK, request_key=request_key,
         )  # fmt: skip
         with transaction.atomic():
@@ -100,6 +99,10 @@ class Tiering(Case):
                 )  # fmt: skip
             lay_out([row.plan for row in made.rows.select_related("plan")], now)
         return made
+
+    def titled(self) -> str:
+        facts = {"count": self.households, "tier": self.get_visit_tier_display()}
+        return gettext("%(count)s 户列为“%(tier)s”") % facts
 
     @verb
     def undo(self, step: Step) -> None:

@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from community.access.models import Role
 from community.core.workflow import NotYours
@@ -186,7 +186,7 @@ def _plan(dwelling: Dwelling, tier: str, assignee: "User | None", person: "Perso
     return Plan.objects.create(
         kind=Visit.matter_kind, community=dwelling.building.estate.community, grid=dwelling.building.grid,
         assigned=Plan.Assigned.POST if post else Plan.Assigned.PERSON, role=post, assignee=assignee,
-        dwelling=dwelling, person=person, title=gettext("走访 %(home)s") % {"home": dwelling},
+        dwelling=dwelling, person=person, title=gettext_noop("走访 %(home)s") % {"home": dwelling},
         recurrence=RHYTHMS[Tier(tier)].format(day=dwelling.pk % 28 + 1), starts_on=begins, opens=time(8),
         closes=time(20), catch_up_days=days, catch_up=Plan.CatchUp.WITHIN if days else Plan.CatchUp.SKIP, alarm=alarm,
     )  # fmt: skip

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from community.core.perms import Perm
 from community.core.reach import reach
@@ -123,7 +123,7 @@ class Visit(Occurrence):
         grid = dwelling.building.grid
         visit = cls(
             kind=cls.matter_kind, community_id=grid.community_id, grid=grid, dwelling=dwelling, plan=plan, about=about,
-            name=(name or gettext("紧急走访 %(home)s") % {"home": dwelling})[:80], assignee=assignee, person=person,
+            name=(name or gettext_noop("紧急走访 %(home)s") % {"home": dwelling})[:80], assignee=assignee, person=person,
             day=timezone.localdate(now), opens_at=now, closes_at=until, lapses_at=until,
         )  # fmt: skip
         return open_matter(visit, "send", by=by, now=now)

@@ -82,9 +82,14 @@ class Appeal(Case):
             raise ValidationError({"words": _("请写明哪里不对。")})
         appeal = cls(
             community_id=posting.community_id, posting=posting, pending=posting, words=words.strip(), raised_by=by,
-            title=posting.words[:120], request_key=request_key,
+            request_key=request_key,
         )  # fmt: skip
         return appeal.opened("lodge", by=by, now=now)
+
+    titled_by = ("posting",)
+
+    def titled(self) -> str:
+        return self.posting.reason[:120]
 
     @property
     def tone(self) -> str:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.core.models import Case
@@ -114,9 +115,13 @@ class Award(Proposal):
         )  # fmt: skip
         return award.opened("propose", by=by, now=now, note=note)
 
+    def titled(self) -> str:
+        """Names of rules are the hub's words until a community writes its own; a reason given by hand is nobody else's."""
+        return self.title if self.reason == self.Reason.MANUAL else gettext(self.title)
+
     @property
     def line(self) -> dict[str, Any]:
-        return super().line | {"title": f"{self.member} · {self.title}"}
+        return super().line | {"title": f"{self.member} · {self.shown_title}"}
 
     def is_known_to(self, user: "User") -> bool:
         return user.pk == self.member_id or super().is_known_to(user)

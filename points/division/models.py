@@ -63,9 +63,14 @@ class Division(SingleProposal):
         _check(by, community, target, note)
         made = cls(
             community=community, place=community, target=target, raised_by=by, request_key=request_key,
-            title=gettext("社区调整：划到%(target)s") % {"target": target}, channel=Case.Channel.DESK,
+            channel=Case.Channel.DESK,
         )  # fmt: skip
         return made.opened("propose", by=by, now=now, note=note)
+
+    titled_by = ("target",)
+
+    def titled(self) -> str:
+        return gettext("社区调整：划到%(target)s") % {"target": self.target}
 
     def concerns(self, user: "User") -> bool:
         return belonging_to(self.target_id).filter(pk=user.pk).exists()

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from community.access.holders import holders
@@ -123,8 +123,8 @@ class MonthClosing(Occurrence):
 def plan_for(fund: Fund, now: datetime) -> Plan:
     """What every fund has; the first time it is due for the month in which the fund was opened."""
     return Plan.objects.create(
-        kind=MonthClosing.matter_kind, community=fund.community, title=gettext("公益基金月结"),
-        instructions=gettext("上个月的账记全、与银行对好以后，一人制表，另一人复核结账。"), recurrence=RULE,
+        kind=MonthClosing.matter_kind, community=fund.community, title=gettext_noop("公益基金月结"),
+        instructions=gettext_noop("上个月的账记全、与银行对好以后，一人制表，另一人复核结账。"), recurrence=RULE,
         starts_on=_month_after(timezone.localdate(now)), assigned=Plan.Assigned.POST,
         role=Role.objects.get(code=ACCOUNTANT), catch_up=Plan.CatchUp.WITHIN, catch_up_days=CATCH_UP,
     )  # fmt: skip

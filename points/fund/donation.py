@@ -141,7 +141,6 @@ class Donation(Case):
             community=project.community, project=project, amount=amount, donor=by, donor_name=str(by), name_as=name_as,
             nickname=nickname.strip(), raised_by=by, request_key=request_key,
         )  # fmt: skip
-        made.title = made.headline()
         return made.opened("pledge", by=by, now=now)
 
     @classmethod
@@ -157,7 +156,6 @@ class Donation(Case):
         )  # fmt: skip
         made._value_goods()
         check_amount(made.amount)
-        made.title = made.headline()
         with transaction.atomic():
             made.opened("enter", by=by, now=now)
             made._book(by, now)
@@ -196,9 +194,10 @@ class Donation(Case):
     def line(self) -> dict[str, Any]:
         return super().line | {"kind": self.tone}
 
-    def headline(self) -> str:
-        what = {"what": self.what, "project": self.project.name}
-        return (gettext("捐赠 %(what)s：%(project)s") % what)[:120]
+    titled_by = ("project",)
+
+    def titled(self) -> str:
+        return gettext("捐赠 %(what)s：%(project)s") % {"what": self.what, "project": self.project}
 
     def is_known_to(self, user: "User") -> bool:
         return user.pk in (self.raised_by_id, self.donor_id) or works_with(user, self.community_id)
@@ -212,7 +211,7 @@ class Donation(Case):
         if project is not None and project.community_id == self.community_id:
             self.project = project
         self.amount, self.day, self.via, self.reference = amount, day, via, reference
-        self.title = self.headline()
+        self.retitle()
         self.received_by, self.resolved_at, self.responded_at = step.by, step.now, step.now
         self._book(step.by, step.now)
 

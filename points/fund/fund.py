@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from community.core.workflow import NotYours
@@ -61,6 +61,9 @@ class Fund(models.Model):
             fund, new = cls.objects.get_or_create(community=community, defaults={"opened_at": now})
             if new:
                 plan_for(fund, now)
-                for sort, name in ((Project.Sort.GENERAL, _("不指定用途")), (Project.Sort.MATCHING, _("配比资金池"))):
-                    Project.objects.create(community=community, sort=sort, name=str(name), opened_by=by, opened_at=now)
+                for sort, name in (
+                    (Project.Sort.GENERAL, gettext_noop("不指定用途")),
+                    (Project.Sort.MATCHING, gettext_noop("配比资金池")),
+                ):
+                    Project.objects.create(community=community, sort=sort, name=name, opened_by=by, opened_at=now)
         return fund

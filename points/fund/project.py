@@ -88,7 +88,7 @@ class Project(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return self.name
+        return self.name if self.sort == self.Sort.PROJECT else str(self.get_sort_display())
 
     @property
     def is_open(self) -> bool:

@@ -50,7 +50,7 @@ def _vouchers(page: Any, month: Month) -> None:
     rows = month.vouchers.select_related("project", "other", "reverses", "case", "by").order_by("pk")
     for row in rows.iterator(chunk_size=500):
         _row(page, [
-            row.number, row.day, row.get_sort_display(), row.told, row.project.name, row.other.name if row.other else "",
+            row.number, row.day, row.get_sort_display(), row.told, str(row.project), str(row.other or ""),
             _yuan(row.amount), row.shown_name, row.get_via_display(), row.reference,
             row.reverses.number if row.reverses else "", row.case.number if row.case else "", str(row.by or ""),
         ])  # fmt: skip
@@ -64,7 +64,7 @@ def _lines(page: Any, month: Month) -> None:
     for line in lines.iterator(chunk_size=500):
         account, posting = line.account, line.posting
         at = posting.at.replace(tzinfo=None)
-        name = account.project.name if account.project else ""
+        name = str(account.project or "")
         _row(page, [posting.pk, at, posting.reason, account.get_kind_display(), name, _yuan(line.amount)])
 
 

@@ -77,10 +77,13 @@ class Handover(SingleProposal):
         """The first of two people, with a reason. Raises NotYours, ValidationError, NotNow while another is under way."""
         _check(by, community, why, owner, heir, note)
         made = cls(
-            community=community, why=why, owner=owner, heir=heir, title=str(cls.Why(why).label), raised_by=by,
+            community=community, why=why, owner=owner, heir=heir, raised_by=by,
             request_key=request_key, channel=Case.Channel.DESK,
         )  # fmt: skip
         return made.opened("propose", by=by, now=now, note=note)
+
+    def titled(self) -> str:
+        return str(self.get_why_display())
 
     @property
     def line(self) -> dict[str, Any]:

@@ -98,9 +98,14 @@ class PrizeDraw(Case):
         secret = lots.new_seed()
         made = cls(
             community_id=window.community_id, offer=offer, draws_at=draws_at, raised_by=by, secret=secret,
-            commitment=lots.digest(secret), title=gettext("抽签：%(name)s") % {"name": offer.name},
+            commitment=lots.digest(secret),
         )  # fmt: skip
         return made.opened("announce", by=by, now=now)
+
+    titled_by = ("offer",)
+
+    def titled(self) -> str:
+        return gettext("抽签：%(name)s") % {"name": self.offer.name}
 
     @property
     def opens_at(self) -> datetime:

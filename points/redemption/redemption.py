@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 # Without 0/O, 1/I/L and other pairs that are mistaken for each other when read out.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 8
+TITLE = gettext_noop("兑换：%(names)s")
 
 
 def new_code() -> str:
@@ -125,6 +126,10 @@ class Redemption(Case):
         made._keep(hold or made._reserve(now))
         return made
 
+    def titled(self) -> str:
+        before, found, names = self.title.partition(TITLE % {"names": ""})
+        return gettext(TITLE) % {"names": names} if found and not before else self.title
+
     def _reserve(self, now: datetime) -> Posting | None:
         if not self.cost or self.raised_by is None:
             return None
@@ -203,8 +208,9 @@ def plain(code: str) -> str:
 
 
 def title_of(items: "Sequence[tuple[Offer, int]]") -> str:
+    """As the offers are called on the day; told anew of what stands here."""
     names = "、".join(f"{offer.name}×{quantity}" if quantity > 1 else offer.name for offer, quantity in items)
-    return gettext("兑换：%(names)s") % {"names": names if len(names) <= 80 else f"{names[:79]}…"}
+    return TITLE % {"names": names if len(names) <= 80 else f"{names[:79]}…"}
 
 
 class RedemptionLineQuerySet(models.QuerySet["RedemptionLine"]):

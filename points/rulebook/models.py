@@ -78,7 +78,7 @@ class RuleSet(Case):
         if cls.objects.filter(place=community, is_underway=True).exists():
             raise NotNow(_("本社区已有一份正在起草或待确认的规则。"))
         made = cls(
-            community=community, place=community, raised_by=by, request_key=request_key, title=gettext("积分规则调整"),
+            community=community, place=community, raised_by=by, request_key=request_key,
             channel=Case.Channel.DESK,
         )  # fmt: skip
         made.opened("draft", by=by, now=now)
@@ -86,8 +86,7 @@ class RuleSet(Case):
         DraftRule.objects.bulk_create(DraftRule(rule_set=made, code=rule.code, **rule.sayings) for rule in today)
         return made
 
-    @property
-    def shown_title(self) -> str:
+    def titled(self) -> str:
         return gettext("积分规则调整")
 
     @property

@@ -1,7 +1,9 @@
 """Titles over all kinds: Chinese as they stand on the spine, told anew for readers of English at one query a kind."""
 
+from typing import Any
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -9,8 +11,20 @@ from django.utils import translation
 from community.cases.titles import titles_of
 from community.core.models import Case
 from grids.models import Incident
+from points.models import Redemption
 from tests.neighbourhood import Hood
-from tests.specimens import a_redraw, a_seat, a_wish, an_incident
+from tests.specimens import (
+    MAKERS,
+    a_division,
+    a_draw,
+    a_redemption,
+    a_redraw,
+    a_ruleset,
+    a_seat,
+    a_wish,
+    an_incident,
+    specimen,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -43,3 +57,55 @@ def test_the_days_page_and_the_inbox_tell_them(hood: Hood, client: Client) -> No
     client.cookies["django_language"] = "en"
     for address in ("/grids/today/", "/inbox/"):
         assert "Exposed rubbish · " in client.get(address).content.decode()
+
+
+def shown(matter: Any) -> str:
+    """As lists and the matter's own page title it; a duty has but one title."""
+    if not isinstance(matter, Case):
+        return str(matter.title)
+    (title,) = titles_of([Case.objects.get(pk=matter.pk)]).values()
+    assert type(matter).objects.get(pk=matter.pk).shown_title == title
+    return title
+
+
+def told(kind: str, hood: Hood, maker: str) -> dict[str, str]:
+    """How a matter that somebody raised who reads one language is titled for readers of each; then it is taken back."""
+    found: dict[str, str] = {}
+    with transaction.atomic():
+        with translation.override(maker):
+            matter = specimen(kind, hood)
+        for reader in ("zh-hans", "en"):
+            with translation.override(reader):
+                found[reader] = shown(matter)
+        transaction.set_rollback(True)
+    return found
+
+
+def test_nobody_reads_a_title_in_the_language_of_whoever_raised_it(hood: Hood) -> None:
+    both = {kind: (told(kind, hood, "zh-hans"), told(kind, hood, "en")) for kind in MAKERS}
+    wrong = {kind: titles for kind, titles in both.items() if titles[0] != titles[1]}
+    assert not wrong, wrong
+
+
+def test_what_the_hub_worded_has_its_english(hood: Hood) -> None:
+    made = [a_ruleset(hood), a_division(hood), a_draw(hood), a_redemption(hood)]
+    with translation.override("en"):
+        titles = [shown(matter) for matter in made]
+    assert not [title for title in titles if title.startswith(("积分", "社区", "抽签", "兑换"))], titles
+
+
+def test_each_kind_asks_once_for_all_it_tells_anew(hood: Hood) -> None:
+    for kind in MAKERS:
+        specimen(kind, hood)
+    cases = list(Case.objects.all())
+    telling = {case.kind for case in cases if Case.kinds[case.kind].titled is not Case.titled}
+    with translation.override("en"), CaptureQueriesContext(connection) as seen:
+        titles_of(cases)
+    assert len(seen) == len(telling), [query["sql"] for query in seen]
+
+
+def test_a_title_of_older_days_is_shown_as_it_stands(hood: Hood) -> None:
+    made = a_redemption(hood)
+    Redemption.objects.filter(pk=made.pk).update(title="Redemption: rice")
+    with translation.override("en"):
+        assert shown(made) == "Redemption: rice"

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from community.core.models.attachment import Attachment
 from community.core.models.entry import Entry
@@ -20,6 +21,7 @@ from community.core.models.serial import next_number
 from community.core.perms import Perm
 from community.core.reach import reach
 from community.core.verbs import Step, open_matter
+from community.core.wording import reads_source
 
 if TYPE_CHECKING:
     from community.core.photos import CleanPhoto
@@ -218,10 +220,20 @@ class Case(Moving):
     # What a list reads along where a kind tells its title anew.
     titled_by: ClassVar[tuple[str, ...]] = ()
 
+    def titled(self) -> str:
+        """The title told from the facts, in the language of the moment, by kinds whose title nobody wrote."""
+        return self.title
+
+    def retitle(self) -> None:
+        """What is stored of such a title is Chinese, whichever language whoever acts reads."""
+        if type(self).titled is not Case.titled:
+            with override(settings.LANGUAGE_CODE):
+                self.title = self.titled()[:120]
+
     @property
     def shown_title(self) -> str:
         """The title in the reader's language, as far as a kind can tell it anew."""
-        return self.title
+        return self.title if reads_source() else self.titled()
 
     @property
     def line(self) -> dict[str, Any]:
@@ -282,6 +294,7 @@ class Case(Moving):
         self.kind = self.matter_kind
         self.raised_at = self.raised_at or now
         self.changed_at = now
+        self.retitle()
         with transaction.atomic():
             self.number = next_number(self.number_prefix, self.community_id, now)
             return open_matter(self, verb, by=by, now=now, note=note, **data)
