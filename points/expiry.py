@@ -1,10 +1,12 @@
 """Points that expire, by lot: what was earned first is spent first, and what is left of an old lot lapses.
 
-Lots are not kept, they follow from the lines: of what a person has, the newest earnings are still there; whatever exceeds
-what was earned since a day was earned before it. What is held counts as there, but does not expire while it is held. An
-award taken back does not count as earned. Points of an account merged into another count from the day of merging.
+Lots are not kept, they follow from the lines: of what a person has free, the newest earnings are still there; whatever
+exceeds what was earned since a day was earned before it. What is held is taken from the oldest, as if it were spent, so it
+does not expire while it is held and costs nobody younger points. An award taken back does not count as earned. Points that
+come over from another's account, merged into this one, count from the day they come.
 
-A policy looks ahead first: in its first ``warn_days`` nothing expires, so nobody loses points without a notice.
+A policy looks ahead first: in its first ``warn_days`` nothing expires, so nobody loses points without a notice. The notice
+counts what is held too, as it may come back.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -26,18 +28,24 @@ SELECT id FROM points_account WHERE community_id = %s AND asset = %s AND kind = 
 ORDER BY id FOR NO KEY UPDATE
 """
 
+# What a release or a settlement gives back was earned before, unless another held it.
 LEFT_OF_OLD = """
-SELECT a.owner_id, least(a.balance, a.balance + coalesce(h.balance, 0) - recent.earned)
-FROM points_account a
-LEFT JOIN points_account h
-ON h.community_id = a.community_id AND h.asset = a.asset AND h.owner_id = a.owner_id AND h.kind = 'held'
+SELECT owner_id, there - recent.earned FROM (
+    SELECT a.id, a.owner_id, a.balance + CASE WHEN %(held)s THEN coalesce(h.balance, 0) ELSE 0 END AS there
+    FROM points_account a
+    LEFT JOIN points_account h
+    ON h.community_id = a.community_id AND h.asset = a.asset AND h.owner_id = a.owner_id AND h.kind = 'held'
+    WHERE a.community_id = %(community)s AND a.asset = %(asset)s AND a.kind = 'available'
+) a
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(l.amount), 0) AS earned FROM points_line l JOIN points_posting p ON p.id = l.posting_id
-    WHERE l.account_id = a.id AND l.amount > 0 AND l.at >= %s AND p.kind IN ('post', 'reverse')
+    WHERE l.account_id = a.id AND l.amount > 0 AND l.at >= %(since)s
     AND NOT EXISTS (SELECT FROM points_posting r WHERE r.answers_id = p.id AND r.kind = 'reverse')
+    AND (p.kind IN ('post', 'reverse') OR NOT EXISTS (
+        SELECT FROM points_line own WHERE own.posting_id = p.answers_id AND own.account_id = a.id
+    ))
 ) recent
-WHERE a.community_id = %s AND a.asset = %s AND a.kind = 'available' AND a.balance > 0
-AND a.balance + coalesce(h.balance, 0) > recent.earned
+WHERE there > recent.earned
 ORDER BY a.id
 """
 
@@ -84,8 +92,8 @@ def _warn(policy: ExpiryPolicy, today: date, now: datetime) -> int:
     ahead = today + timedelta(days=policy.warn_days)
     if not policy.expires_on(ahead) or (policy.warned_upto and policy.warned_upto >= ahead):
         return 0
-    known = left_of_old(policy, policy.warned_upto) if policy.warned_upto else {}
-    fresh = {owner: amount - known.get(owner, 0) for owner, amount in left_of_old(policy, ahead).items()}
+    known = left_of_old(policy, policy.warned_upto, held=True) if policy.warned_upto else {}
+    fresh = {owner: amount - known.get(owner, 0) for owner, amount in left_of_old(policy, ahead, held=True).items()}
     fresh = {owner: amount for owner, amount in fresh.items() if amount > 0}
     for user in User.objects.filter(pk__in=fresh, is_active=True):
         facts = {"asset": policy.asset, "amount": fresh[user.pk], "day": ahead.isoformat()}
@@ -95,9 +103,10 @@ def _warn(policy: ExpiryPolicy, today: date, now: datetime) -> int:
     return len(fresh)
 
 
-def left_of_old(policy: ExpiryPolicy, day: date) -> dict[int, int]:
-    """By person: what would expire on a day, as things stand."""
-    first = timezone.make_aware(datetime.combine(policy.earned_before(day), time.min))
+def left_of_old(policy: ExpiryPolicy, day: date, *, held: bool = False) -> dict[int, int]:
+    """By person: what would expire on a day, as things stand; with ``held``, if all that is held came back."""
+    since = timezone.make_aware(datetime.combine(policy.earned_before(day), time.min))
+    facts = {"since": since, "community": policy.community_id, "asset": policy.asset, "held": held}
     with connection.cursor() as cursor:
-        cursor.execute(LEFT_OF_OLD, [first, policy.community_id, policy.asset])
-        return {owner: int(amount) for owner, amount in cursor.fetchall() if amount > 0}
+        cursor.execute(LEFT_OF_OLD, facts)
+        return {owner: int(amount) for owner, amount in cursor.fetchall()}

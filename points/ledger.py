@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from points import holding
-from points.models.account import Account, Kind, Purse
+from points.models.account import OWNED_KINDS, Account, Kind, Purse
 from points.models.posting import Line, Posting
 from points.writing import AlreadyAnswered, Entry, NotEnough, Source, Unsound, whole, write
 
@@ -136,7 +136,8 @@ def release(held: Posting, *, key: str, source: Source, now: datetime, by: "User
 
 
 def reverse(posting: Posting, *, key: str, source: Source, now: datetime, by: "User | None" = None) -> Posting:
-    """Undo a posting by its mirror image, once. Undoing a settlement returns the assets to the member's free balance.
+    """Undo a posting by its mirror image, once. Undoing a settlement returns the assets to the member's free balance,
+    and undoing what stood in an account merged or inherited since concerns whoever took it over.
 
     A reversal stands: what was reversed in error is posted anew. Raises Unsound, NotEnough (already spent),
     AlreadyAnswered.
@@ -145,18 +146,18 @@ def reverse(posting: Posting, *, key: str, source: Source, now: datetime, by: "U
     amounts: dict[Purse, int] = {}
     for line in _lines(posting):
         purse = line.account.purse
-        purse = heir(line.account) if purse.kind == Kind.HELD else purse
+        purse = heir(line.account) if purse.kind in OWNED_KINDS else purse
         amounts[purse] = amounts.get(purse, 0) - line.amount
     entries = [(purse, amount) for purse, amount in amounts.items() if amount]
     return write(Posting.Kind.REVERSE, entries, key, source, now, by, answers=posting)
 
 
-def heir(held: Account) -> Purse:
-    """Where held assets come back to: the member's free balance, or that of whoever took the account over."""
-    purse = held.purse.of_kind(Kind.AVAILABLE)
-    while held.successor_id is not None:
-        purse = purse._replace(owner_id=held.successor_id)
-        held = Account.objects.named([purse]).first() or Account(**purse._asdict())
+def heir(account: Account) -> Purse:
+    """Where assets come back to: the member's free balance, or that of whoever took the account over."""
+    purse = account.purse.of_kind(Kind.AVAILABLE)
+    while account.successor_id is not None:
+        purse = purse._replace(owner_id=account.successor_id)
+        account = Account.objects.named([purse]).first() or Account(**purse._asdict())
     return purse
 
 

@@ -1,7 +1,7 @@
 """What a person's points still consist of, lot by lot, and when each lapses: ``points.expiry`` told to one person.
 
-Lots follow from the lines, as there: what is spent goes from the oldest, so the newest earnings that make up the balance
-are what is left. Nothing here is stored, and an account without a policy has no lots.
+Lots follow from the lines, as there: what is spent or held goes from the oldest, so the newest earnings that make up the
+free balance are what is left. Nothing here is stored, and an account without a policy has no lots.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ CHUNK = 200
 
 
 class Lot(NamedTuple):
-    """``left`` of what ``line`` brought; what is reserved meanwhile lapses only once it is free again."""
+    """``left`` of what ``line`` brought; what is reserved is in none until it is free again."""
 
     line: Line
     left: int
@@ -31,7 +31,7 @@ def lots_of(account: Account, today: date) -> list[Lot]:
     policy = _in_force(account, today)
     if policy is None:
         return []
-    found, missing = [], account.balance + _held(account)
+    found, missing = [], account.balance
     for line in _earned(account) if missing else ():
         found.append(Lot(line, min(line.amount, missing), lapse_of(policy, timezone.localdate(line.at), today)))
         missing -= line.amount
@@ -57,16 +57,13 @@ def _in_force(account: Account, today: date) -> ExpiryPolicy | None:
     return policy if policy is not None and policy.asset == account.asset else None
 
 
-def _held(account: Account) -> int:
-    found = Account.objects.named([account.purse.of_kind(Kind.HELD)]).first()
-    return found.balance if found else 0
-
-
 def _earned(account: Account) -> Iterator[Line]:
     """Newest first, a few at a time, as only the last of them are still there."""
     taken_back = Posting.objects.filter(answers=OuterRef("posting"), kind=Posting.Kind.REVERSE)
-    lines = account.lines.filter(amount__gt=0, posting__kind__in=(Posting.Kind.POST, Posting.Kind.REVERSE))
-    lines = lines.exclude(Exists(taken_back)).select_related("posting", "account").order_by("-pk")
+    own = Line.objects.filter(posting=OuterRef("posting__answers"), account=OuterRef("account"))
+    earned = Q(posting__kind__in=(Posting.Kind.POST, Posting.Kind.REVERSE)) | ~Exists(own)
+    lines = account.lines.filter(earned, amount__gt=0).exclude(Exists(taken_back))
+    lines = lines.select_related("posting", "account").order_by("-pk")
     start = None
     while chunk := list((lines if start is None else lines.filter(pk__lt=start))[:CHUNK]):
         yield from chunk

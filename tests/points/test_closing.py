@@ -55,6 +55,16 @@ def test_what_was_held_comes_back_to_the_account_that_is_left(village: Village, 
     assert [balance(purse_of(user)) for user in (village.an, village.bo, village.cui)] == [0, 0, 30]
 
 
+def test_what_is_undone_later_concerns_the_account_that_is_left(village: Village) -> None:
+    wrong = give(village.an, 30)
+    spent = ledger.post([(purse_of(village.an), -10), (sink_of(village.an), 10)], **details())
+    closing.merge(village.an, village.bo, community=village.community, **WHEN)
+    ledger.reverse(spent, **details())
+    assert (balance(purse_of(village.an)), balance(purse_of(village.bo))) == (0, 30)
+    ledger.reverse(wrong, **details())
+    assert (balance(purse_of(village.an)), balance(purse_of(village.bo))) == (0, 0)
+
+
 def test_nobody_is_merged_with_themselves(village: Village) -> None:
     with refused(ledger.Unsound):
         closing.merge(village.an, village.an, community=village.community, **WHEN)

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from community.notices.models import Notice
-from points import expiry, ledger
-from points.models import ExpiryPolicy, Posting, issuance
+from points import closing, expiry, ledger
+from points.lots import lots_of
+from points.models import Account, ExpiryPolicy, Posting, issuance
 from points.verification import faults
 from tests.points.purses import WHY, Village, balance, purse_of, refused, sink_of
 
@@ -64,6 +65,29 @@ def test_what_is_held_expires_only_once_it_is_free(village: Village, policy: Exp
     assert run(date(2026, 3, 2)).expired == 2
     ledger.release(held, key="dropped", source=WHY, now=noon(date(2026, 3, 3)))
     assert run(date(2026, 3, 4)).expired == 8
+
+
+def test_who_orders_in_time_loses_no_younger_points(village: Village, policy: ExpiryPolicy) -> None:
+    """The order holds the old ones. Should it be dropped, they lapse, and one was told."""
+    earn(village.an, 10, date(2025, 3, 1))
+    earn(village.an, 10, date(2026, 1, 20))
+    held = ledger.hold(purse_of(village.an), 10, key="order", source=WHY, now=noon(date(2026, 1, 21)))
+    assert run(date(2026, 2, 1)) == (0, 1)
+    assert run(date(2026, 3, 2)).expired == 0
+    ledger.settle(held, [(sink_of(village.an), 7)], key="got", source=WHY, now=noon(date(2026, 3, 3)))
+    assert balance(purse_of(village.an)) == 13
+    assert run(date(2026, 3, 4)).expired == 3
+
+
+def test_what_comes_back_to_an_heir_is_earned_that_day(village: Village, policy: ExpiryPolicy) -> None:
+    earn(village.an, 10, date(2025, 3, 1))
+    held = ledger.hold(purse_of(village.an), 10, key="order", source=WHY, now=noon(date(2026, 1, 2)))
+    closing.merge(village.an, village.bo, community=village.community, by=None, now=noon(date(2026, 2, 1)))
+    ledger.settle(held, [(sink_of(village.an), 4)], key="got", source=WHY, now=noon(date(2026, 2, 2)))
+    assert run(date(2026, 3, 2)).expired == 0
+    assert [lot.left for lot in lots_of(Account.objects.get(owner=village.bo), date(2026, 3, 2))] == [6]
+    assert run(date(2027, 2, 2)).expired == 0
+    assert run(date(2027, 2, 3)).expired == 6
 
 
 def test_an_award_taken_back_does_not_shelter_older_points(village: Village, policy: ExpiryPolicy) -> None:

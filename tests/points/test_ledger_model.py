@@ -194,16 +194,14 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(days=st.sampled_from([1, 20, 40]))
     def days_pass_and_points_expire(self, days: int) -> None:
-        """Of what each has, held or not, the newest earnings are there; older points expire as far as they are free."""
+        """Of what each has free, the newest earnings are there: what is held is the oldest. Older points expire."""
         self.now += timedelta(days=days)
         first = self.now.date() - relativedelta(months=1)
         gone: dict[Purse, int] = {}
         for who in ("an", "bo", "cui"):
             purse = self.purse(who)
-            free, all_ = self.balances.get(purse, 0), self.balances.get(purse, 0)
-            all_ += self.balances.get(purse.of_kind("held"), 0)
             lately = sum(n for posting, to, n in self.earned if to == purse and self.is_of(posting, first))
-            if (old := min(free, all_ - lately)) > 0:
+            if (old := self.balances.get(purse, 0) - lately) > 0:
                 gone[purse] = old
         for purse, amount in gone.items():
             self.balances[purse] -= amount
