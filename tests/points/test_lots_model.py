@@ -31,6 +31,7 @@ from points.verification import faults
 from tests.points.purses import NOON, build_village, details, purse_of, refused, sink_of
 
 MONTHS, WARN_DAYS, BEGINS = 1, 20, NOON.date() - timedelta(days=5)
+LATER = st.sampled_from([0, 30])
 AMOUNTS = st.integers(1, 30)
 PEOPLE = st.sampled_from(["an", "bo"])
 
@@ -138,18 +139,20 @@ class LotsMachine(RuleBasedStateMachine):
         person.held += amount
         return held, who, amount
 
-    @rule(target=settled, held=consumes(holds), share=st.integers(1, 100))
-    def settle(self, held: tuple[Posting, str, int], share: int) -> Any:
+    @rule(target=settled, held=consumes(holds), share=st.integers(1, 100), hours=LATER)
+    def settle(self, held: tuple[Posting, str, int], share: int, hours: int) -> Any:
         posting, who, amount = held
+        self.now += timedelta(hours=hours)
         spent = max(1, amount * share // 100)
         made = ledger.settle(posting, [(sink_of(self.village.an), spent)], **self.told())
         assert not Deadline.objects.running().filter(hold=posting.pk).exists()
         self.comes_back(who, amount, amount - spent, made)
         return made, who, spent
 
-    @rule(held=consumes(holds))
-    def release(self, held: tuple[Posting, str, int]) -> None:
+    @rule(held=consumes(holds), hours=LATER)
+    def release(self, held: tuple[Posting, str, int], hours: int) -> None:
         posting, who, amount = held
+        self.now += timedelta(hours=hours)
         if posting.until:
             assert Deadline.objects.running().filter(hold=posting.pk).update(try_at=NOON) == 1
             assert sweep(NOON).fired == 1
