@@ -1,17 +1,15 @@
 """A patrol without network: out, noted, found again after reload and a killed tab, sent once when the network is back."""
 
-import io
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import segno
 from django.utils import timezone
-from PIL import Image
 from playwright.sync_api import Route, expect
 
 from grids.models import Category, CheckPoint, Incident, Patrol, Receipt, Tick
 from tests.journeys.browser import assert_accessible, sign_in
+from tests.journeys.camera import film_of, printed
 from tests.journeys.pocket import SYNC, Pocket, bar, find, records
 from tests.neighbourhood import Town
 
@@ -223,7 +221,7 @@ def test_a_check_point_is_ticked_by_the_pages_own_camera(
     pocket.kill()
 
     point = CheckPoint.objects.order_by("order")[1]
-    pocket.film = film_of(f"{pocket.base_url}/grids/point/{point.token}/", tmp_path)
+    pocket.film = film_of(printed(f"{pocket.base_url}/grids/point/{point.token}/"), tmp_path)
     page = pocket.walk(town.ours.worker)
     page.get_by_role("button", name="扫码").tap()
     expect(page.get_by_text("检查点 1/2")).to_be_visible(timeout=15_000)
@@ -231,20 +229,6 @@ def test_a_check_point_is_ticked_by_the_pages_own_camera(
     expect(page.get_by_role("button", name="地下车库入口 已到")).to_be_disabled()
     expect(bar(page)).to_be_hidden()
     assert (Tick.objects.get().point, Tick.objects.get().how) == (point, "code")
-
-
-def film_of(text: str, folder: Path) -> Path:
-    """A printed code held before the camera, as a film of a few pictures."""
-    code = io.BytesIO()
-    segno.make(text).save(code, kind="png", scale=8, border=6)
-    scene = Image.new("RGB", (640, 480), "gray")
-    printed = Image.open(code).convert("RGB")
-    scene.paste(printed, ((640 - printed.width) // 2, (480 - printed.height) // 2))
-    shot = io.BytesIO()
-    scene.save(shot, "JPEG", quality=90)
-    path = folder / "camera.mjpeg"
-    path.write_bytes(shot.getvalue() * 5)
-    return path
 
 
 def test_the_same_thing_nearby_is_joined_from_the_walk(

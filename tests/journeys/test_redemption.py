@@ -1,6 +1,7 @@
 """A member redeems on a phone, and the partner's account hands it over by the code."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -9,14 +10,18 @@ from playwright.sync_api import Page, expect
 from community.timers.sweep import sweep
 from points.models import Redemption
 from tests.journeys.browser import MONDAY, As, assert_accessible
+from tests.journeys.camera import film_of, screen
+from tests.journeys.pocket import Pocket
 from tests.neighbourhood import Town
-from tests.points.purses import balance, give, purse_of
+from tests.points.purses import balance, give, purse_of, sink_of
 from tests.specimens import a_draw, an_offer
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 
-def test_from_the_catalogue_to_the_counter(town: Town, phone: Page, desktop: Page, as_user: As) -> None:
+def test_from_the_catalogue_to_the_counter(
+    town: Town, phone: Page, desktop: Page, pocket: Pocket, as_user: As, tmp_path: Path
+) -> None:
     hood = town.ours
     give(hood.resident, 30)
     with time_machine.travel(MONDAY, tick=True):
@@ -45,9 +50,15 @@ def test_from_the_catalogue_to_the_counter(town: Town, phone: Page, desktop: Pag
         expect(phone.locator("main")).not_to_contain_text(draw.secret)
         assert_accessible(phone)
 
-        # The partner types the code that the member reads out.
+        # The partner's computer has no camera: it says so, and the code is typed as the member reads it out.
+        phone.goto(made.get_absolute_url())
+        pocket.film = film_of(screen(phone.locator(".ml-qr")), tmp_path)
         as_user(desktop, hood.partner)
         desktop.goto("/points/redemption/counter/")
+        assert_accessible(desktop)
+        desktop.get_by_role("button", name="扫码").click()
+        expect(desktop.get_by_role("alert")).to_contain_text("没有打开相机")
+        expect(desktop.get_by_role("textbox", name="领取码")).to_be_focused()
         assert_accessible(desktop)
         desktop.get_by_role("textbox", name="领取码").fill("no such code")
         desktop.get_by_role("button", name="查找").click()
@@ -55,9 +66,14 @@ def test_from_the_catalogue_to_the_counter(town: Town, phone: Page, desktop: Pag
         desktop.get_by_role("textbox", name="领取码").fill(made.shown_code.lower())
         desktop.get_by_role("button", name="查找").click()
         assert_accessible(desktop)
-        desktop.get_by_role("button", name="确认已交给居民").click()
-        expect(desktop.locator(".ml-page-head-state")).to_contain_text("已领取")
-        assert balance(purse_of(hood.resident)) == 10
+
+        # A phone's camera sees the member's screen, which finds the order at once.
+        counter = pocket.start(hood.partner)
+        counter.goto("/points/redemption/counter/")
+        counter.get_by_role("button", name="扫码").tap()
+        counter.get_by_role("button", name="确认已交给居民").tap()
+        expect(counter.locator(".ml-page-head-state")).to_contain_text("已领取")
+        assert (balance(purse_of(hood.resident)), balance(sink_of(hood.resident))) == (10, 10)
 
     with time_machine.travel(MONDAY + timedelta(days=50), tick=True):
         # The desk settles the window; the partner confirms.

@@ -35,7 +35,7 @@ def test_from_signing_up_to_ones_record(town: Town, phone: Page, other_phone: Pa
 
     with time_machine.travel(activity.starts_at + timedelta(minutes=1), tick=True):
         sweep(activity.starts_at)
-        # The leader shows the code on a phone of their own; the camera of the volunteer reads the address in it.
+        # The leader shows the code on a phone of their own; the volunteer's has no camera, so they type it.
         as_user(other_phone, hood.volunteer)
         other_phone.goto(f"/cases/{activity.number}/")
         assert_accessible(other_phone)
@@ -43,7 +43,12 @@ def test_from_signing_up_to_ones_record(town: Town, phone: Page, other_phone: Pa
         assert_accessible(other_phone)
         code = other_phone.locator(".ml-qr figcaption").inner_text()
         as_user(phone, hood.resident)
-        phone.goto(f"/points/teams/arrive/{code}/")
+        phone.goto("/points/teams/scan/")
+        phone.get_by_role("button", name="打开相机").click()
+        expect(phone.get_by_role("alert")).to_contain_text("没有打开相机")
+        assert_accessible(phone)
+        phone.get_by_role("textbox", name="签到码").fill(code)
+        phone.get_by_role("button", name="下一步").click()
         assert_accessible(phone)
         phone.get_by_role("button", name="我到了，签到").click()
         expect(phone.locator("main")).to_contain_text("您已签到")

@@ -114,7 +114,8 @@ async function bare(item) {
 }
 
 async function openScanner() {
-  const words = await scan(document.getElementById("scanner"), (text) => walks.code(text));
+  const scanned = scan(document.getElementById("scanner"), (text) => walks.code(text));
+  const words = await scanned.catch(() => say("no_camera"));
   if (words) showToast(words, "info");
 }
 

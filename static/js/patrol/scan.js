@@ -1,6 +1,4 @@
 // Reads a QR code through the camera: with the browser's own detector, or with jsQR. The picture never leaves the phone.
-import { say } from "./words.js";
-
 const EVERY = 200;
 let library;
 
@@ -33,22 +31,18 @@ function frame(video, canvas) {
   return pen.getImageData(0, 0, canvas.width, canvas.height);
 }
 
-// Opens the sheet; found(text) answers {ok, words}: an unknown code is told, a known one closes the sheet.
+// Opens the sheet; found(text) answers {ok, words}: an unknown code is told, a known one closes the sheet. Fails where no
+// camera is to be had: it is refused, taken, or there is none. Whoever asked says what can be done instead.
 export async function scan(sheet, found) {
   const video = sheet.querySelector("[data-scan-video]");
   const note = sheet.querySelector("[data-scan-note]");
-  let stream;
-  try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
-  } catch {
-    return say("no_camera");
-  }
-  video.srcObject = stream;
-  sheet.showModal();
+  const read = await reader();
+  const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
   const stop = () => stream.getTracks().forEach((track) => track.stop());
   sheet.addEventListener("close", stop, { once: true });
+  video.srcObject = stream;
+  sheet.showModal();
   await video.play();
-  const read = await reader();
   const canvas = document.createElement("canvas");
   while (sheet.open) {
     const pixels = video.videoWidth ? frame(video, canvas) : null;
