@@ -17,21 +17,36 @@ LOG = 8
 
 def standing(whole: StreetEmergency) -> dict[str, Any]:
     emergencies = Emergency.objects.filter(street_part__whole=whole)
-    rows = list(emergencies.select_related("community", "handler").order_by("pk"))
+    rows = list(emergencies.select_related("community", "handler", "street_part").order_by("community__code", "pk"))
     known = [row.pk for row in rows]
     people, doors, logs = _people(known), _doors(known), _logs(known)
     parts = [
-        {"emergency": row, "people": people[row.pk], "doors": doors[row.pk], "story": logs[row.pk]} for row in rows
-    ]
+        {"emergency": row, "people": people[row.pk], "doors": doors[row.pk], "story": logs[row.pk],
+         "last": row.street_part.rejoined_at is None, "turn": turn}
+        for row, turn in zip(rows, _turns(rows), strict=True)
+    ]  # fmt: skip
+    # Whoever joined again is counted once, as things stand there now.
+    last = [part["emergency"].pk for part in parts if part["last"]]
     return {
         "whole": whole,
         "parts": parts,
+        "communities": len(last),
         "still": sum(row.is_open for row in rows),
-        "people": sum(people.values(), Counter()),
-        "doors": sum(doors.values(), Counter()),
+        "people": sum((people[pk] for pk in last), Counter()),
+        "doors": sum((doors[pk] for pk in last), Counter()),
         "orders": list(whole.orders.select_related("given_by").order_by("-pk")[:20]),
         "labels": {move.verb: move.told for move in Emergency.workflow.moves},
     }
+
+
+def _turns(rows: list[Emergency]) -> list[int]:
+    """For each whether it is its community's first part, second …"""
+    seen: Counter[int] = Counter()
+    turns = []
+    for row in rows:
+        seen[row.community_id] += 1
+        turns.append(seen[row.community_id])
+    return turns
 
 
 def _people(known: list[int]) -> dict[int, Counter[str]]:

@@ -71,9 +71,13 @@ class ExtendForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user, self.whole = user, whole
         field = cast("forms.ModelMultipleChoiceField[Community]", self.fields["communities"])
-        # A second click still names what the first has added; offered is only what is left.
+        # A second click still names what the first has added; offered is only what is left. Who was in it is told apart.
         field.queryset = Community.objects.filter(pk__in=commanded(user), street=whole.street_id)
-        field.choices = [(row.pk, str(row)) for row in can_join(user, whole)]
+        ended = set(whole.parts.values_list("community", flat=True))
+        again = _("%(community)s（已解除，再次加入）")
+        field.choices = [
+            (row.pk, again % {"community": row} if row.pk in ended else str(row)) for row in can_join(user, whole)
+        ]
 
     def extend(self) -> int:
         data = self.cleaned_data

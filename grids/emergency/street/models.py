@@ -33,9 +33,9 @@ def commanded(user: "User") -> frozenset[int]:
 
 
 def can_join(user: "User", whole: "StreetEmergency") -> "models.QuerySet[Community]":
-    """The street's communities that somebody may still add."""
+    """The street's communities that somebody may add: they take no part yet, or theirs is over and danger is back."""
     ours = Community.objects.filter(pk__in=commanded(user), street=whole.street_id)
-    return ours.exclude(pk__in=whole.parts.values("community")).order_by("code")
+    return ours.exclude(pk__in=whole.parts.acting().values("community")).order_by("code")
 
 
 def _must_command(user: "User", communities: "Sequence[Community]") -> None:
@@ -130,7 +130,8 @@ class StreetEmergency(models.Model):
     ) -> int:
         """Communities that join later, each as at the start and with the orders given so far; returns how many.
 
-        Those that take part already are passed over, so that a request sent twice adds nothing. Raises NotYours,
+        Those that take part already are passed over, so that a request sent twice adds nothing. Where danger is back in
+        one that was stood down, it begins anew: a part of its own, the earlier one stays as it ended. Raises NotYours,
         NotNow once it is over, ValidationError for another street's.
         """
         if {community.street_id for community in communities} != {self.street_id}:
@@ -138,14 +139,16 @@ class StreetEmergency(models.Model):
         _must_command(by, communities)
         with transaction.atomic():
             # Orders wait for it, and so does the end of the last part, after which it is too late.
-            known = {part.community_id for part in self._hold_parts()}
+            self._hold_parts()
             self._hold()
             if not self.is_open:
                 raise NotNow(_("各社区都已经解除。"))
+            known = set(self.parts.acting().values_list("community", flat=True))
             new = [community for community in communities if community.pk not in known]
-            orders = list(self.orders.select_related("given_by"))
+            orders, at = list(self.orders.select_related("given_by")), now or timezone.now()
+            self.parts.filter(community__in=new, rejoined_at=None).update(rejoined_at=at)
             for community in new:
-                self._begin_in(community, wanted, by=by, now=now or timezone.now(), orders=orders)
+                self._begin_in(community, wanted, by=by, now=at, orders=orders)
         return len(new)
 
     def _hold_parts(self) -> "list[StreetPart]":
@@ -194,20 +197,33 @@ class StreetEmergency(models.Model):
                 )
 
 
+class StreetPartQuerySet(models.QuerySet["StreetPart"]):
+    def acting(self) -> Self:
+        """Not stood down yet."""
+        return self.filter(emergency__closed_at=None)
+
+
 class StreetPart(models.Model):
-    """One community's emergency within the street's."""
+    """One community's emergency within the street's. One that was stood down and joined again has another beside it."""
 
     whole = models.ForeignKey(StreetEmergency, models.CASCADE, related_name="parts", verbose_name=_("街道统一响应"))
     community = models.ForeignKey(Community, models.PROTECT, related_name="+", verbose_name=_("社区"))
     emergency = models.OneToOneField(
         Emergency, models.CASCADE, related_name="street_part", verbose_name=_("应急响应")
     )  # fmt: skip
+    rejoined_at = models.DateTimeField(_("再次加入时间"), null=True, blank=True, editable=False)
+
+    objects = StreetPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("参与社区")
         verbose_name_plural = _("参与社区")
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["whole", "community"], name="street_part_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["whole", "community"], condition=Q(rejoined_at=None), name="street_part_once_at_a_time"
+            )
+        ]
 
 
 class StreetOrder(models.Model):

@@ -73,7 +73,8 @@ def now(request: HttpRequest, pk: int) -> HttpResponse:
 def extend(request: HttpRequest, pk: int) -> HttpResponse:
     """More communities join; those that are in it already stay as they are."""
     user, whole = cast("User", request.user), _find(request, pk)
-    form = ExtendForm(request.POST or None, user=user, whole=whole)
+    asked = {"communities": request.GET.getlist("community")}
+    form = ExtendForm(request.POST or None, user=user, whole=whole, initial=asked)
     if request.method == "POST" and form.is_valid():
         try:
             count = form.extend()

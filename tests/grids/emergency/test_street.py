@@ -73,7 +73,7 @@ class TestDeclaring:
         whole = a_street_emergency(town)
         other = a_street_emergency(town)
         part = other.parts.get(community=town.ours.community)
-        with pytest.raises(IntegrityError, match="street_part_once"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="street_part_once_at_a_time"), transaction.atomic():
             StreetPart.objects.filter(pk=part.pk).update(whole=whole)
 
     def test_a_double_click_declares_one(self, town: Town) -> None:

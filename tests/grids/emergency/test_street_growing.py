@@ -85,6 +85,31 @@ class TestJoining:
         with pytest.raises(ValidationError, match="本街道"):
             whole.extend([town.far.community], by=town.officer)
 
+    def test_where_danger_is_back_it_begins_anew_beside_what_ended(self, town: Town) -> None:
+        """The flood comes back: a part of its own, with everybody called again; the earlier one stays as it ended."""
+        whole = begun(town)
+        first = joined(town, whole)
+        first.stand_down(by=town.officer, now=MONDAY + 6 * MINUTE, note="水退了")
+        for count in (1, 0):
+            later = MONDAY + 9 * MINUTE
+            assert whole.extend([town.theirs.community], by=town.officer, wanted=Wanted(["worker"]), now=later) == count
+        ended, second = Emergency.objects.filter(street_part__whole=whole, community=town.theirs.community).order_by(
+            "pk"
+        )
+        assert (ended.is_open, ended.calls.count()) == (False, 1)
+        assert (ended.street_part.rejoined_at, second.street_part.rejoined_at) == (later, None)
+        assert (second.is_open, second.calls.count(), second.doors.count()) == (True, 1, 1)
+        assert "立即转移地下室人员" in second.timeline.get(verb="street_order").note
+        whole.order("再查一遍地下室", by=town.officer, now=MONDAY + 10 * MINUTE)
+        assert not ended.timeline.filter(note="再查一遍地下室").exists()
+        assert second.timeline.filter(note="再查一遍地下室").exists()
+        part_of(whole, town.ours).stand_down(by=town.officer, now=MONDAY + 11 * MINUTE, note="平安")
+        whole.refresh_from_db()
+        assert whole.is_open
+        second.stand_down(by=town.officer, now=MONDAY + 12 * MINUTE, note="平安")
+        whole.refresh_from_db()
+        assert not whole.is_open
+
     def test_one_without_buildings_is_refused_and_nothing_half_done(self, town: Town) -> None:
         bare = Community.objects.create(street=town.street, code="370105004099", name="空社区")
         whole = begun(town)
@@ -113,6 +138,26 @@ class TestPages:
             assert answer["Location"] == board
         assert whole.parts.count() == 2
         assert address not in client.get(board).content.decode()  # nobody is left to join
+
+    def test_one_that_ended_is_offered_again_and_counted_once(self, town: Town) -> None:
+        whole, client = begun(town), signed_in(town.officer)
+        joined(town, whole).stand_down(by=town.officer, now=MONDAY, note="水退了")
+        address, board = (reverse(f"emergency:street_{name}", args=[whole.pk]) for name in ("extend", "board"))
+        again = f"{address}?community={town.theirs.community.pk}"
+        assert again in client.get(board).content.decode()
+        offered = client.get(again).context["form"]["communities"]
+        assert [(str(row.data["value"]), row.data["label"], row.data["selected"]) for row in offered] == [
+            (str(town.theirs.community.pk), "毕家洼东区（已解除，再次加入）", True)
+        ]
+        for _ in range(2):
+            client.post(address, {"communities": [town.theirs.community.pk], "groups": ["worker"]})
+        assert whole.parts.count() == 3
+        answer = client.get(board)
+        assert again not in answer.content.decode()
+        assert (answer.context["communities"], answer.context["still"]) == (2, 2)
+        assert [(part["turn"], part["last"]) for part in answer.context["parts"]] == [(1, True), (1, False), (2, True)]
+        assert (answer.context["doors"]["total"], answer.context["people"]["called"]) == (2, 1)
+        assert client.get(f"{address}?community=x").status_code == 200
 
     def test_an_empty_choice_is_said_beside_the_field(self, town: Town) -> None:
         address = reverse("emergency:street_extend", args=[begun(town).pk])
