@@ -5,7 +5,7 @@ What somebody has in another community stays: nobody here decides about it. Whoe
 in every posting.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,16 @@ INHERITED = _("由家人承接")
 FORFEITED = _("退出后清零")
 MOVED = _("随社区调整划转")
 
+# What else ends with the account of a member who leaves: (who, where, when). Whoever holds points for something says it
+# here, so that an order is cancelled and its goods are free again, instead of standing there without its points.
+Ending = Callable[["User", Community, datetime], None]
+_endings: list[Ending] = []
+
+
+def on_leaving(ending: Ending) -> None:
+    if ending not in _endings:
+        _endings.append(ending)
+
 
 @transaction.atomic
 def merge(old: "User", new: "User", *, community: Community, by: "User | None", now: datetime) -> list[Posting]:
@@ -38,11 +48,14 @@ def merge(old: "User", new: "User", *, community: Community, by: "User | None", 
 def close(
     owner: "User", *, community: Community, by: "User | None", now: datetime, heir: "User | None" = None
 ) -> list[Posting]:
-    """A member of the community leaves or dies: what was held is given back, then points lapse or go to a relative.
+    """A member of the community leaves or dies: what they had under way ends and what was held is given back, then points
+    lapse or go to a relative.
 
     Hours are a record of service: they stay where they are and nobody inherits them. Money is never forfeited; it needs
     an heir. Raises Unsound.
     """
+    for ending in _endings:
+        ending(owner, community, now)
     made = [_give_back(held, by, now) for held in _open_holds(owner, community)]
     accounts = _locked(owner, community)
     if heir is not None:

@@ -31,7 +31,7 @@ class Hold(Posting):
 
     @property
     def status(self) -> str:
-        return "answered" if Posting.objects.filter(answers=self.pk).exists() else "held"
+        return "answered" if self.is_answered else "held"
 
     def lapse(self, *, by: "User | None", now: datetime) -> None:
         """Give it back, unless it was collected or given back this very moment."""

@@ -105,6 +105,11 @@ class Posting(models.Model):
         return f"{self.key} {self.reason}"
 
     @property
+    def is_answered(self) -> bool:
+        """Settled, released or reversed."""
+        return Posting.objects.filter(answers=self.pk).exists()
+
+    @property
     def reason(self) -> str:
         """The words in the reader's language."""
         return gettext(self.words)

@@ -146,13 +146,14 @@ class PrizeDraw(Case):
             self.lock()
             if known := self.entries.standing().filter(member=by).first():
                 return known
+            self.offer = Offer.objects.select_related("window").get(pk=self.offer_id)  # as it is under the lock
             home = self._admit(by, now)
             last = self.entries.aggregate(last=Max("number"))["last"] or 0
             hold = self._hold(by, last + 1, now)
             return self.entries.create(number=last + 1, member=by, dwelling=home, hold=hold, entered_at=now)
 
     def _admit(self, by: "User", now: datetime) -> "Dwelling | None":
-        offer = Offer.objects.select_related("window").get(pk=self.offer_id)
+        offer = self.offer
         if self.status != Status.OPEN or now >= self.draws_at:
             raise NotNow(_("报名已经截止。"))
         refuse_if_not_meant(offer, by, now)
@@ -171,9 +172,15 @@ class PrizeDraw(Case):
                 raise NotNow(_("您没有报名。"))
             if self.status != Status.OPEN or now >= self.draws_at:
                 raise NotNow(_("已经截止，不能退出了。"))
-            entry.withdrawn_at = now
-            entry.save(update_fields=["withdrawn_at"])
-            entry.give_back(gettext_noop("退出抽签退回"), now)
+            entry.withdraw(now)
+
+    def drop(self, user: "User", now: datetime) -> None:
+        """Who has left or died takes part no longer, at any time before it is drawn."""
+        with transaction.atomic():
+            self.lock()
+            entry = self.entries.standing().filter(member=user).select_related("hold", "draw").first()
+            if entry is not None and self.status == Status.OPEN:
+                entry.withdraw(now)
 
     def _hold(self, by: "User", number: int, now: datetime) -> Posting | None:
         if not self.offer.price:
@@ -231,8 +238,14 @@ class DrawEntry(models.Model):
             dwelling=self.dwelling, now=now, hold=self.hold,
         )  # fmt: skip
 
+    def withdraw(self, now: datetime) -> None:
+        """The caller holds the draw."""
+        self.withdrawn_at = now
+        self.save(update_fields=["withdrawn_at"])
+        self.give_back(gettext_noop("退出抽签退回"), now)
+
     def give_back(self, words: str, now: datetime) -> None:
-        if self.hold is not None:
+        if self.hold is not None and not self.hold.is_answered:
             source = ledger.Source(words, self.draw)
             ledger.release(
                 self.hold, key=f"draw:{self.draw.number}:{self.member_id}:{self.number}:back", source=source, now=now

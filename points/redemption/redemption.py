@@ -176,6 +176,11 @@ class Redemption(Case):
         self._give_back(step, gettext_noop("取消兑换退回"))
 
     @verb
+    def void(self, step: Step) -> None:
+        """The member has left or died: the goods are for others again."""
+        self._give_back(step, gettext_noop("取消兑换退回"))
+
+    @verb
     def decline(self, step: Step) -> None:
         """The partner cannot give it after all."""
         if not step.note.strip():
@@ -193,7 +198,7 @@ class Redemption(Case):
             Offer.objects.filter(pk=offer.pk).update(left=F("left") + quantity)
         self.lines.update(returned=True)
         self.responded_at = step.now
-        if self.hold is not None:
+        if self.hold is not None and not self.hold.is_answered:
             source = ledger.Source(words, self)
             ledger.release(self.hold, key=f"redeem:{self.number}:returned", source=source, now=step.now, by=step.by)
 

@@ -15,9 +15,11 @@ from community.notices import kinds
 from community.notices.kinds import SMS, NoticeKind
 from community.timers import clocks
 from community.timers.clocks import RAISER, Clock, Rung
+from points import closing
 from points.redemption import draw, eligibility, workflow
 from points.redemption.draw import PrizeDraw
 from points.redemption.kind import DRAW, REDEMPTION
+from points.redemption.leaving import give_up
 from points.redemption.redemption import Redemption
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ def runs_somewhere(user: "User") -> bool:
 
 def register_all() -> None:
     eligibility.register_all()
+    closing.on_leaving(give_up)
     registry.register(REDEMPTION)
     registry.register(DRAW)
     clocks.register(

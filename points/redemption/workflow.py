@@ -46,6 +46,10 @@ WORKFLOW = Workflow(
             done=_("取消了兑换，积分已退回"), tone="quiet", icon="arrow-back-up",
         ),
         Move(
+            "void", _("随账户结清"), the_clock, sources(Status.RESERVED), Status.CANCELLED,
+            done=_("账户办理了变更，兑换取消，积分已退回"), icon="arrow-back-up",
+        ),
+        Move(
             "decline", _("不能提供"), either(both(hands_out, not_own), both(runs, not_own)), sources(Status.RESERVED),
             Status.DECLINED, done=_("未能提供，积分已退回"), tone="danger", icon="x",
         ),

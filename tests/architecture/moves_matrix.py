@@ -16,6 +16,7 @@ MOVES: dict[str, str] = {
     "redemption.cancel": "owner",
     "redemption.decline": DESK_OF_OURS,
     "redemption.lapse": "",
+    "redemption.void": "",
     "draw.draw": "",
     "draw.call_off": DESK_OF_OURS,
     "care.rest": f"owner {VISITING}",
