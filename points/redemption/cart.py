@@ -112,8 +112,10 @@ def refuse_beyond_limits(offer: Offer, quantity: int, user: "User", home: "Dwell
         raise Refused(_("“%(name)s”每户限兑 %(most)s 份。") % {"name": offer.name, "most": offer.per_household})
 
 
-def check_out(*, by: "User", key: UUID, now: datetime) -> list[Redemption]:
+def check_out(*, by: "User", key: UUID, now: datetime, shown: int | None = None) -> list[Redemption]:
     """Redeem the whole cart, one redemption per partner unit. Raises Refused, NotEnough; then nothing has changed.
+
+    With ``shown``, what the page said it would take: nobody pays another price than they have read.
 
     The same ``key`` again, also at the same moment, returns what the first made. Locks are taken in one order by
     everybody: cart, offers by id, serial number, ledger accounts.
@@ -126,6 +128,8 @@ def check_out(*, by: "User", key: UUID, now: datetime) -> list[Redemption]:
             raise Refused(_("购物车是空的。"))
         offers = Offer.objects.locked([line.offer_id for line in lines])
         items = [(offers[line.offer_id], line.quantity) for line in lines]
+        if shown is not None and shown != sum(offer.price * quantity for offer, quantity in items):
+            raise Refused(_("购物车或价格刚刚变了，没有兑换；请核对后再确认。"))
         home = home_of(by)
         for offer, quantity in items:
             admit(offer, quantity, by, home, now)

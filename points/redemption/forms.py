@@ -19,11 +19,17 @@ from points.redemption.window import Window
 
 
 class Moment(forms.DateTimeField):
-    """A day and a time, as browsers send them."""
+    """A day and a time, as browsers send them, in years that anybody means: a slip of the keys gives 0206 or 20260."""
 
     def __init__(self, **options: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options)
+
+    def clean(self, value: Any) -> datetime | None:
+        found: datetime | None = super().clean(value)
+        if found is not None and not 2000 <= found.year <= 2100:
+            raise ValidationError(_("请核对年份。"))
+        return found
 
 
 MOMENT = {"required": _("请选择日期和时间。"), "invalid": _("请选择日期和时间。")}
@@ -159,11 +165,21 @@ class OfferForm(forms.ModelForm):
         with transaction.atomic():
             known = self.instance.pk is not None
             if known:
+                self._keep_what_was_entered_for()
                 self._recount()
             offer: Offer = self.save()
             if offer.by_draw and not known:
                 PrizeDraw.announce(offer, self.cleaned_data["draws_at"], by=by, now=now)
         return offer
+
+    def _keep_what_was_entered_for(self) -> None:
+        """Who entered a draw holds its price. The draw's lock comes before the offer's, as in the draw itself."""
+        draw = PrizeDraw.objects.filter(offer=self.instance.pk).first()
+        if draw is None or "price" not in self.changed_data:
+            return
+        draw.lock()
+        if draw.entries.standing().exists():
+            raise ValidationError({"price": _("已有人按原来的积分报名，不能再改；要改请先取消抽签。")})
 
     def _recount(self) -> None:
         """What is left, by the locked row: somebody may have redeemed while the form stood open."""

@@ -109,7 +109,8 @@ def checkout(request: HttpRequest) -> HttpResponse:
     """Redeem the cart, once for each key."""
     user = cast("User", request.user)
     try:
-        made = check_out(by=user, key=_key(request.POST.get("key", "")), now=timezone.now())
+        key, shown = _key(request.POST.get("key", "")), _shown(request.POST.get("total", ""))
+        made = check_out(by=user, key=key, now=timezone.now(), shown=shown)
     except MoveError as refusal:
         return _cart(request, user, str(refusal.message))
     messages.success(request, _("兑换成功，请凭领取码去领。"))
@@ -122,6 +123,11 @@ def _key(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         return uuid4()
+
+
+def _shown(text: str) -> int | None:
+    """What the page said it would take; a page of yesterday did not send it."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
 @signed_in

@@ -98,6 +98,26 @@ def test_winners_collect_and_losers_have_their_points_back(hood: Hood) -> None:
     assert list(faults()) == []
 
 
+def test_once_somebody_entered_the_price_stands(hood: Hood) -> None:
+    draw = a_draw(hood, price=10)
+    client, address = Client(), f"/points/redemption/offers/{draw.offer_id}/edit/"
+    client.force_login(hood.staff)
+    data = {"name": "电饭煲", "sort": "goods", "where": "东门", "price": 12, "stock": 2, "per_person": 1}
+    with time_machine.travel(MONDAY, tick=False):
+        assert client.post(address, data).status_code == 302
+        give(hood.resident, 30)
+        draw.enter(by=hood.resident, now=MONDAY)  # the row was read when the price was another
+        assert balance(purse_of(hood.resident)) == 18
+        answer = client.post(address, data | {"price": 20})
+        assert answer.status_code == 422
+        assert "已有人按原来的积分报名" in str(answer.context["form"].errors["price"])
+        assert client.post(address, data | {"stock": 3}).status_code == 302
+    sweep(draw.draws_at)
+    made = Redemption.objects.get()
+    made.collect(by=hood.partner, now=draw.draws_at, code=made.code)
+    assert (made.cost, balance(purse_of(hood.resident))) == (12, 18)
+
+
 def test_a_free_draw_holds_nothing(hood: Hood) -> None:
     draw = a_draw(hood, price=0, stock=2)
     draw.enter(by=hood.resident, now=MONDAY)

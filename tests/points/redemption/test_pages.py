@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from community.directory.models import User
 from points.models import CartLine, Offer, PrizeDraw, Redemption, Window
 from tests.neighbourhood import Hood, Town
-from tests.points.purses import give
+from tests.points.purses import balance, give, purse_of
 from tests.specimens import MONDAY, a_draw, a_redemption, a_window, an_offer
 
 SHOP = "/points/redemption/"
@@ -81,6 +81,27 @@ def test_a_refusal_keeps_the_cart_and_says_that_nothing_moved(rich: User, haircu
         shown = text(client, f"{SHOP}checkout/", 422, key="nonsense")
     assert "您的积分没有动" in shown
     assert haircut.name in shown
+
+
+def test_nobody_pays_another_price_than_they_have_read(rich: User, haircut: Offer) -> None:
+    client = client_of(rich)
+    text(client, f"{SHOP}offers/{haircut.pk}/", quantity=1)
+    page = client.get(f"{SHOP}cart/")
+    assert 'name="total" value="10"' in page.content.decode()
+    Offer.objects.update(price=12)
+    shown = text(client, f"{SHOP}checkout/", 422, key=page.context["key"], total=10)
+    assert "价格刚刚变了" in shown
+    assert "用 12 分" in shown
+    assert balance(purse_of(rich)) == 100
+    text(client, f"{SHOP}checkout/", key=page.context["key"], total=12)
+    assert balance(purse_of(rich)) == 88
+
+
+def test_a_window_lies_in_years_that_anybody_means(hood: Hood) -> None:
+    data = {"community": hood.community.pk, "name": "一期", "opens_at": "0206-05-01T08:00", "closes_at": "9999-05-08T08:00",
+            "collect_until": "2026-05-08T08:00"}  # fmt: skip
+    shown = text(client_of(hood.staff), f"{SHOP}windows/new/", 422, **data)
+    assert shown.count("请核对年份") == 2
 
 
 def test_the_code_is_shown_to_the_member_alone(hood: Hood) -> None:
