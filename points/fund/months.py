@@ -32,7 +32,8 @@ class MonthQuerySet(models.QuerySet["Month"]):
         return month
 
     def is_closed(self, community_id: int, day: date) -> bool:
-        return self.filter(community=community_id, first_day=day.replace(day=1), closed_at__isnull=False).exists()
+        """Months are closed in their order, so none before a closed one is open, whether it had an entry or not."""
+        return self.filter(community=community_id, first_day__gte=day.replace(day=1), closed_at__isnull=False).exists()
 
 
 class Month(models.Model):

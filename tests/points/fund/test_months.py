@@ -61,6 +61,19 @@ def test_nobody_closes_alone_or_early_or_out_of_turn(hood: Hood, project: Projec
         february.propose(by=hood.resident, now=APRIL)
 
 
+def test_a_month_before_a_closed_one_takes_none_either(hood: Hood, project: Project) -> None:
+    """It had no entry and so no row; what March carried over would no longer be what was there."""
+    gift = a_gift(hood, 5_000)
+    closed(hood)
+    with pytest.raises(NotNow, match="已经结账"):
+        a_gift(hood, 100, now=APRIL, day=date(2026, 2, 27))
+    voucher = gift.vouchers.get()
+    voucher.pk, voucher.number, voucher.day = None, "PZ-X", date(2026, 2, 27)
+    voucher.month = Month.objects.create(community=hood.community, first_day=date(2026, 2, 1))
+    with pytest.raises(IntegrityError, match="is closed"), transaction.atomic():
+        voucher.save(force_insert=True)
+
+
 def test_a_closed_month_takes_no_entry(hood: Hood, project: Project) -> None:
     gift = a_gift(hood, 5_000)
     month = closed(hood)
