@@ -16,7 +16,7 @@ from community.core.workflow import NotNow, NotYours
 from community.notices.kinds import NoticeKind
 from community.notices.outbox import queue
 from points.showing import NameAs, named
-from points.teams.team import Team, organises
+from points.teams.team import Team, check_words, organises
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -128,8 +128,7 @@ class TeamMember(models.Model):
     def dismiss(self, *, by: "User", note: str, now: datetime | None = None) -> None:
         """The leader declines who asks, or takes out who is in; with a reason that the person reads."""
         now = now or timezone.now()
-        if not note.strip():
-            raise ValidationError({"note": _("请写明理由，对方会看到。")})
+        check_words(note, "note")
         with transaction.atomic():
             self._hold(by)
             asked = self.admitted_at is None

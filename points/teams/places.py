@@ -3,17 +3,20 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from community.core.phrases import moment
 from community.core.workflow import NotNow
 from community.notices.kinds import NoticeKind
 from community.notices.outbox import queue
+from points.teams import crediting
 from points.teams.signup import SignUp
 
 if TYPE_CHECKING:
     from community.directory.models import User
     from points.teams.activity import Activity
+    from points.teams.signup import SignUpQuerySet
 
 MOVED_UP = NoticeKind(
     "volunteering.moved_up", _("轮到您了：“%(title)s”有了名额"),
@@ -22,7 +25,10 @@ MOVED_UP = NoticeKind(
 
 
 def take(activity: "Activity", user: "User", now: datetime) -> SignUp:
-    """A place where there is one, else a turn. Raises NotNow for who is promised elsewhere at that time."""
+    """A place where there is one, else a turn. Raises NotNow for who is promised elsewhere at that time; the person is
+    held, so that of two phones that sign up for two things at once one learns of the other.
+    """
+    crediting.hold_people([user.pk])
     refuse_if_elsewhere(activity, user)
     free_places_of_gone(activity, now)
     waiting = activity.left <= 0
@@ -50,10 +56,13 @@ def free_places_of_gone(activity: "Activity", now: datetime) -> None:
 
 
 def move_up(activity: "Activity", now: datetime) -> None:
-    """Who waits longest gets what has become free, and is told; who has moved away or died does not wait any more."""
+    """Who waits longest gets what has become free, and is told; who has moved away or died does not wait any more, and
+    who has promised that time to something else goes on waiting.
+    """
     if activity.left <= 0:
         return
-    waiting = activity.sign_ups.standing().filter(waiting=True, user__is_active=True)
+    elsewhere = placed_meanwhile(activity).filter(user=OuterRef("user"))
+    waiting = activity.sign_ups.standing().filter(~Exists(elsewhere), waiting=True, user__is_active=True)
     for row in waiting.filter(user__community=activity.community_id).select_related("user")[: activity.left]:
         row.set(waiting=False)
         activity.taken += 1
@@ -75,14 +84,15 @@ def arrive(activity: "Activity", user: "User", *, by: "User", at: datetime, now:
     row.set(signed_in_at=at, signed_in_by=by)
 
 
+def placed_meanwhile(activity: "Activity") -> "SignUpQuerySet":
+    """Places at other activities while this one lasts."""
+    others = SignUp.objects.placed().exclude(activity=activity.pk).exclude(activity__status="cancelled")
+    return others.filter(activity__starts_at__lt=activity.ends_at, activity__ends_at__gt=activity.starts_at)
+
+
 def refuse_if_elsewhere(activity: "Activity", user: "User") -> None:
     """Nobody serves at two places at once."""
-    others = SignUp.objects.placed().filter(
-        user=user, activity__starts_at__lt=activity.ends_at, activity__ends_at__gt=activity.starts_at
-    )
-    other = (
-        others.exclude(activity=activity.pk).exclude(activity__status="cancelled").select_related("activity").first()
-    )
+    other = placed_meanwhile(activity).filter(user=user).select_related("activity").first()
     if other is not None:
         facts = {"title": other.activity.title, "at": moment(other.activity.starts_at)}
         raise NotNow(_("同一时间已经报了“%(title)s”（%(at)s），先退出那一个再报。") % facts)

@@ -29,6 +29,7 @@ STARTING = (
     ("arts", gettext_noop("文艺队"), "microphone"),
     ("other", gettext_noop("志愿服务队"), "heart-handshake"),
 )
+MOST_WORDS = 200
 LEADS = NoticeKind(
     "team.leads", _("请您带“%(team)s”这支队伍"), body=_("您是队长了。不方便的话，在队伍页面退出就行，不用说明理由。")
 )
@@ -161,8 +162,7 @@ class Team(VolunteerTeam):
             self._hold()
             if not organises(by, self.community_id):
                 raise NotYours(_("只有社区能解散队伍。"))
-            if not reason.strip():
-                raise ValidationError({"reason": _("请写明理由。")})
+            check_words(reason, "reason")
             self.ended_at, self.end_reason, self.leader = now, reason.strip(), None
             self.save(update_fields=["ended_at", "end_reason", "leader"])
             members = [row.user for row in self.members.current().select_related("user")]
@@ -187,6 +187,14 @@ class Team(VolunteerTeam):
     @property
     def is_insured(self) -> bool:
         return self.insured_on(timezone.localdate())
+
+
+def check_words(words: str, name: str) -> None:
+    """A reason that the people concerned read."""
+    if not words.strip():
+        raise ValidationError({name: _("请写明理由，对方会看到。")})
+    if len(words.strip()) > MOST_WORDS:
+        raise ValidationError({name: _("理由请写在 200 字以内。")})
 
 
 def _check_leader(leader: "User | None", community_id: int) -> None:

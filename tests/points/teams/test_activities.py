@@ -78,6 +78,14 @@ def test_who_waits_longest_moves_up_when_one_backs_out(hood: Hood, activity: Act
     assert again.waiting
 
 
+def test_who_promised_the_time_to_another_goes_on_waiting(hood: Hood, activity: Activity) -> None:
+    for user in (hood.neighbour, hood.resident, hood.party_member, hood.partner):
+        activity.sign_up(by=user, now=MONDAY)
+    an_activity(hood, title="同一时间").sign_up(by=hood.party_member, now=MONDAY)
+    activity.back_out(by=hood.neighbour, now=MONDAY)
+    assert set(activity.participants) == {hood.resident, hood.partner}
+
+
 def test_who_has_moved_away_does_not_move_up(town: Town, hood: Hood, activity: Activity) -> None:
     for user in (hood.neighbour, hood.resident, hood.party_member, hood.partner):
         activity.sign_up(by=user, now=MONDAY)

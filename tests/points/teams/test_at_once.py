@@ -1,5 +1,7 @@
 """Many at the same moment: the last place is given once, hours are posted once."""
 
+from contextlib import suppress
+
 import pytest
 
 from community.core.workflow import MoveError
@@ -39,6 +41,18 @@ def test_twenty_for_the_last_place(town: Town) -> None:
 
     assert at_once(back_out).count(True) == 1
     assert SignUp.objects.placed().count() == 1  # one of those who waited
+
+
+def test_from_eight_phones_for_eight_things_at_one_time(town: Town) -> None:
+    hood = town.ours
+    same_time = [an_activity(hood, title=f"活动{n}") for n in range(THREADS)]
+
+    def sign_up(number: int) -> None:
+        with suppress(MoveError):
+            Activity.objects.get(pk=same_time[number].pk).sign_up(by=hood.resident, now=MONDAY)
+
+    at_once(sign_up)
+    assert SignUp.objects.placed().filter(user=hood.resident).count() == 1
 
 
 def test_eight_confirmations_post_once(town: Town) -> None:

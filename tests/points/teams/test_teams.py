@@ -146,8 +146,11 @@ def test_the_leader_changes_the_words_the_community_the_leader(hood: Hood) -> No
 
 def test_a_dissolved_team_tells_its_people_and_takes_nobody(hood: Hood) -> None:
     team = a_team(hood)
-    with pytest.raises(ValidationError):
-        team.end(by=hood.staff, reason="")
+    for reason in ("", "散" * 201):
+        with pytest.raises(ValidationError):
+            team.end(by=hood.staff, reason=reason)
+    with pytest.raises(ValidationError, match="200 字以内"):
+        team.members.get(user=hood.neighbour).dismiss(by=hood.volunteer, note="散" * 201)
     team.end(by=hood.staff, reason="并入先锋团")
     assert heard(hood.neighbour) == ["team.ended"]
     with pytest.raises(NotNow):
