@@ -20,7 +20,7 @@ def standing(whole: StreetEmergency) -> dict[str, Any]:
     rows = list(emergencies.select_related("community", "handler", "street_part").order_by("community__code", "pk"))
     known = [row.pk for row in rows]
     people, doors, logs = _people(known), _doors(known), _logs(known)
-    parts = [
+    parts: list[dict[str, Any]] = [
         {"emergency": row, "people": people[row.pk], "doors": doors[row.pk], "story": logs[row.pk],
          "last": row.street_part.rejoined_at is None, "turn": turn}
         for row, turn in zip(rows, _turns(rows), strict=True)
