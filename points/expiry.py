@@ -10,7 +10,7 @@ counts what is held too, as it may come back.
 """
 
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -106,7 +106,7 @@ def _warn(policy: ExpiryPolicy, today: date, now: datetime) -> int:
 def left_of_old(policy: ExpiryPolicy, day: date, *, held: bool = False) -> dict[int, int]:
     """By person: what would expire on a day, as things stand; with ``held``, if all that is held came back."""
     since = timezone.make_aware(datetime.combine(policy.earned_before(day), time.min))
-    facts = {"since": since, "community": policy.community_id, "asset": policy.asset, "held": held}
+    facts: dict[str, Any] = {"since": since, "community": policy.community_id, "asset": policy.asset, "held": held}
     with connection.cursor() as cursor:
         cursor.execute(LEFT_OF_OLD, facts)
         return {owner: int(amount) for owner, amount in cursor.fetchall()}

@@ -145,8 +145,7 @@ def reverse(posting: Posting, *, key: str, source: Source, now: datetime, by: "U
     _expect(posting, Posting.Kind.POST, Posting.Kind.SETTLE)
     amounts: dict[Purse, int] = {}
     for line in _lines(posting):
-        purse = line.account.purse
-        purse = heir(line.account) if purse.kind in OWNED_KINDS else purse
+        purse = _undone_at(line)
         amounts[purse] = amounts.get(purse, 0) - line.amount
     entries = [(purse, amount) for purse, amount in amounts.items() if amount]
     return write(Posting.Kind.REVERSE, entries, key, source, now, by, answers=posting)
@@ -159,6 +158,13 @@ def heir(account: Account) -> Purse:
         purse = purse._replace(owner_id=account.successor_id)
         account = Account.objects.named([purse]).first() or Account(**purse._asdict())
     return purse
+
+
+def _undone_at(line: Line) -> Purse:
+    """What was received is taken back where it still is, everything else concerns whoever has the account now."""
+    account = line.account
+    still_there = account.kind == Kind.AVAILABLE and 0 < line.amount <= account.balance
+    return account.purse if still_there or account.kind not in OWNED_KINDS else heir(account)
 
 
 def _lines(posting: Posting) -> list[Line]:

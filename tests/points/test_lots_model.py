@@ -84,12 +84,17 @@ class LotsMachine(RuleBasedStateMachine):
         self.policy = ExpiryPolicy.objects.create(
             community=self.village.community, months=MONTHS, warn_days=WARN_DAYS, begins_on=BEGINS
         )
-        self.now, self.warned_upto = NOON, None
+        self.now = NOON
+        self.warned_upto: date | None = None
         self.people = {"an": Person(), "bo": Person()}
 
     @property
     def today(self) -> date:
         return timezone.localdate(self.now)
+
+    def now_called(self, who: str) -> str:
+        """Nobody uses an account that was merged into another; what was begun with it may still end."""
+        return "bo" if self.people[who].heir else who
 
     def purse(self, who: str) -> Any:
         return purse_of(getattr(self.village, who))
@@ -102,12 +107,14 @@ class LotsMachine(RuleBasedStateMachine):
 
     @rule(target=posted, who=PEOPLE, amount=AMOUNTS)
     def earn(self, who: str, amount: int) -> Any:
+        who = self.now_called(who)
         posting = self.post(who, amount, issuance(self.village.community.pk))
         self.people[who].earns(amount, self.today, posting.pk)
         return posting, who, amount
 
     @rule(target=posted, who=PEOPLE, share=st.integers(1, 100))
     def spend(self, who: str, share: int) -> Any:
+        who = self.now_called(who)
         if not (amount := self.people[who].free * share // 100):
             return multiple()
         self.people[who].free -= amount
@@ -130,6 +137,7 @@ class LotsMachine(RuleBasedStateMachine):
 
     @rule(target=holds, who=PEOPLE, share=st.integers(1, 100), hours=st.sampled_from([None, 30]))
     def hold(self, who: str, share: int, hours: int | None) -> Any:
+        who = self.now_called(who)
         person = self.people[who]
         if not (amount := person.free * share // 100):
             return multiple()
@@ -202,6 +210,7 @@ class LotsMachine(RuleBasedStateMachine):
         for who, amount in Notice.objects.values_list("recipient__name", "params__amount"):
             told[who[:-1]] = told.get(who[:-1], 0) + amount
         assert told == {who: person.told for who, person in self.people.items() if person.told}
+        assert list(faults()) == []
 
     def expect_lapses(self) -> int:
         gone = 0
@@ -226,16 +235,17 @@ class LotsMachine(RuleBasedStateMachine):
 
     @invariant()
     def balances_agree(self) -> None:
-        found = {(a.owner.name[:-1], a.kind): a.balance for a in Account.objects.exclude(owner=None) if a.balance}
+        rows = Account.objects.exclude(owner=None).exclude(balance=0)
+        found = {(name[:-1], kind): left for name, kind, left in rows.values_list("owner__name", "kind", "balance")}
         kinds = [(who, kind, getattr(person, attr)) for who, person in self.people.items()
                  for kind, attr in (("available", "free"), ("held", "held"))]  # fmt: skip
         assert found == {(who, kind): amount for who, kind, amount in kinds if amount}
 
     @invariant()
     def everybody_is_told_their_lots(self) -> None:
-        for account in Account.objects.filter(kind="available", owner__isnull=False):
-            lots = lots_of(account, self.today)
-            person = self.people[account.owner.name[:-1]]
+        for who, person in self.people.items():
+            account = Account.objects.named([self.purse(who)]).first()
+            lots = lots_of(account, self.today) if account else []
             days = [timezone.localdate(lot.line.at) for lot in lots]
             assert list(zip([lot.left for lot in lots], days, strict=True)) == person.lots(person.free)
             for lot, day in zip(lots, days, strict=True):
@@ -248,7 +258,6 @@ class LotsMachine(RuleBasedStateMachine):
         return day
 
     def teardown(self) -> None:
-        assert list(faults()) == []
         transaction.set_rollback(True)
         self.outer.__exit__(None, None, None)
 
