@@ -264,4 +264,4 @@ class LotsMachine(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_every_night_takes_what_the_lots_say() -> None:
-    run_state_machine_as_test(LotsMachine, settings=settings(max_examples=20, stateful_step_count=25))
+    run_state_machine_as_test(LotsMachine, settings=settings(max_examples=30, stateful_step_count=25))
