@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from community.core.workflow import NotNow, NotYours
-from community.directory.models import Membership, User
+from community.directory.models import Community, Membership, User
 from community.notices.models import Notice
 from points import ledger
-from points.models import Activity, Asset, Award, Correction, Posting, SignUp, issuance
+from points.models import Activity, Asset, Award, Correction, SignUp, issuance
 from points.teams.crediting import served_between
 from points.verification import faults
 from tests.neighbourhood import Hood, account
@@ -254,6 +254,19 @@ def test_hours_that_wait_for_a_look_are_refused_with_the_correction(hood: Hood) 
     assert Award.objects.get().status == "refused"
 
 
+def test_hours_that_moved_to_another_community_are_put_right_there(hood: Hood, ended: Activity) -> None:
+    from points.closing import divide
+
+    propose(ended, hood)
+    ended.confirm(by=hood.staff, now=LATER)
+    row = ended.sign_ups.get(user=hood.neighbour)
+    wrong = Correction.ask(by=hood.volunteer, sign_up=row, minutes=60, note="早走", now=LATER)
+    other = Community.objects.create(street=hood.community.street, code="370105004088", name="新社区")
+    divide([hood.neighbour], hood.community, other, key="split", by=hood.staff, now=LATER)
+    with pytest.raises(NotNow, match="转走"):
+        wrong.agree(by=hood.staff, now=LATER)
+
+
 def test_hours_of_a_merged_account_go_to_who_they_are_now(hood: Hood, ended: Activity) -> None:
     from points.closing import merge
 
@@ -262,9 +275,10 @@ def test_hours_of_a_merged_account_go_to_who_they_are_now(hood: Hood, ended: Act
     row = ended.sign_ups.get(user=hood.neighbour)
     before = Correction.ask(by=hood.volunteer, sign_up=row, minutes=60, note="早走", now=LATER)
     merge(hood.neighbour, hood.party_member, community=hood.community, by=hood.staff, now=LATER)
-    with pytest.raises(NotNow, match="转走"):
-        before.agree(by=hood.staff, now=LATER)
-    assert not Posting.objects.filter(kind="reverse").exists()
+    before.agree(
+        by=hood.staff, now=LATER
+    )  # what was recorded wrongly went over with the account, and is put right there
+    assert (hours(hood.neighbour), hours(hood.party_member)) == (0, 60)
     starts = MONDAY + timedelta(days=9)
     activity = an_activity(hood, starts_at=starts, ends_at=starts + timedelta(hours=1))
     activity.begin(by=None, now=starts)
@@ -272,4 +286,4 @@ def test_hours_of_a_merged_account_go_to_who_they_are_now(hood: Hood, ended: Act
     activity.end(by=None, now=activity.ends_at)
     propose(activity, hood, one=60)
     activity.confirm(by=hood.staff, now=activity.ends_at)
-    assert (hours(hood.neighbour), hours(hood.party_member)) == (0, 180)
+    assert (hours(hood.neighbour), hours(hood.party_member)) == (0, 120)
