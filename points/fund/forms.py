@@ -296,7 +296,10 @@ class FundForm(forms.ModelForm):
     class Meta:
         model = Fund
         fields = ["words", "pay_to", "published"]
-        widgets = {"words": forms.Textarea(attrs={"rows": 3, "data-count": ""})}
+        help_texts = {"words": _("写给居民看：这笔钱为谁设、怎么用、谁来管。")}
+        widgets = {
+            "words": forms.Textarea(attrs={"rows": 4, "data-count": ""}), "pay_to": forms.Textarea(attrs={"rows": 2})
+        }  # fmt: skip
 
 
 class ProjectForm(forms.Form):
