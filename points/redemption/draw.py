@@ -1,6 +1,7 @@
 """抽签: what too many want is drawn for, with a seed that was committed to before anybody entered."""
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import UUID, uuid5
@@ -20,7 +21,7 @@ from community.core.rules import holds, the_clock
 from community.core.verbs import Step, verb
 from community.core.workflow import Move, NotNow, Waits, Workflow, sources
 from points import ledger
-from points.models.account import member
+from points.models.account import Kind, member
 from points.models.posting import Posting
 from points.redemption import lots
 from points.redemption.cart import Refused, home_of, refuse_beyond_limits, refuse_if_not_meant
@@ -134,11 +135,12 @@ class PrizeDraw(Case):
 
     @verb
     def call_off(self, step: Step) -> None:
-        """It does not take place; everybody gets back what they held."""
+        """It does not take place: everybody gets back what they held, and the offer leaves the shelf."""
         if not step.note.strip():
             raise ValidationError({"note": _("请写明理由。")})
         for entry in self.entries.standing().select_related("hold", "draw").order_by("number"):
             entry.give_back(gettext_noop("抽签取消退回"), step.now)
+        Offer.objects.filter(pk=self.offer_id).update(withdrawn=True)
 
     def enter(self, *, by: "User", now: datetime) -> "DrawEntry":
         """Take part, once; entering again returns the same entry. Raises Refused, NotEnough."""
@@ -146,7 +148,8 @@ class PrizeDraw(Case):
             self.lock()
             if known := self.entries.standing().filter(member=by).first():
                 return known
-            self.offer = Offer.objects.select_related("window").get(pk=self.offer_id)  # as it is under the lock
+            # Locked: nobody changes the terms while somebody enters on them.
+            self.offer = Offer.objects.locked([self.offer_id])[self.offer_id]
             home = self._admit(by, now)
             last = self.entries.aggregate(last=Max("number"))["last"] or 0
             hold = self._hold(by, last + 1, now)
@@ -234,7 +237,7 @@ class DrawEntry(models.Model):
             self.give_back(gettext_noop("未抽中退回"), now)
             return
         Redemption.begin(
-            "win", [(offer, 1)], raised_by=self.member, by=None, checkout=uuid5(CHECKOUTS, str(self.pk)),
+            "win", [(self._as_entered(offer), 1)], raised_by=self.member, by=None, checkout=uuid5(CHECKOUTS, str(self.pk)),
             dwelling=self.dwelling, now=now, hold=self.hold,
         )  # fmt: skip
 
@@ -243,6 +246,12 @@ class DrawEntry(models.Model):
         self.withdrawn_at = now
         self.save(update_fields=["withdrawn_at"])
         self.give_back(gettext_noop("退出抽签退回"), now)
+
+    def _as_entered(self, offer: Offer) -> Offer:
+        """The offer at what this entry holds for it: a prize costs neither more nor less."""
+        found = copy(offer)
+        found.price = self.hold.lines.get(account__kind=Kind.HELD).amount if self.hold else 0
+        return found
 
     def give_back(self, words: str, now: datetime) -> None:
         if self.hold is not None and not self.hold.is_answered:

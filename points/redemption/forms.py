@@ -14,7 +14,7 @@ from community.directory.asking import ask_community
 from community.directory.models import PartnerUnit, User
 from points.redemption import eligibility
 from points.redemption.draw import PrizeDraw
-from points.redemption.offer import Offer
+from points.redemption.offer import TERMS, Offer
 from points.redemption.window import Window
 
 
@@ -33,6 +33,7 @@ class Moment(forms.DateTimeField):
 
 
 MOMENT = {"required": _("请选择日期和时间。"), "invalid": _("请选择日期和时间。")}
+ENTERED = _("已有人报名抽签，不能再改；要改请先取消抽签。")
 WHOLE = {"required": _("请填整数。"), "invalid": _("请填整数。")}
 
 
@@ -136,8 +137,18 @@ class OfferForm(forms.ModelForm):
         if self.instance.pk is None:
             del self.fields["withdrawn"]
         else:
-            for name in ("partner", "by_draw", "draws_at"):
-                del self.fields[name]
+            self._keep_what_was_promised()
+
+    def _keep_what_was_promised(self) -> None:
+        for name in ("partner", "by_draw", "draws_at"):
+            del self.fields[name]
+        draw: PrizeDraw | None = getattr(self.instance, "draw", None)
+        if draw is not None and draw.status != draw.Status.DRAWN:
+            del self.fields["withdrawn"]
+        if self.instance.is_entered:
+            for name in TERMS:
+                self.fields[name].help_text = ENTERED
+                self.fields[name].widget.attrs["readonly"] = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -165,21 +176,11 @@ class OfferForm(forms.ModelForm):
         with transaction.atomic():
             known = self.instance.pk is not None
             if known:
-                self._keep_what_was_entered_for()
                 self._recount()
             offer: Offer = self.save()
             if offer.by_draw and not known:
                 PrizeDraw.announce(offer, self.cleaned_data["draws_at"], by=by, now=now)
         return offer
-
-    def _keep_what_was_entered_for(self) -> None:
-        """Who entered a draw holds its price. The draw's lock comes before the offer's, as in the draw itself."""
-        draw = PrizeDraw.objects.filter(offer=self.instance.pk).first()
-        if draw is None or "price" not in self.changed_data:
-            return
-        draw.lock()
-        if draw.entries.standing().exists():
-            raise ValidationError({"price": _("已有人按原来的积分报名，不能再改；要改请先取消抽签。")})
 
     def _recount(self) -> None:
         """What is left, by the locked row: somebody may have redeemed while the form stood open."""
@@ -187,4 +188,13 @@ class OfferForm(forms.ModelForm):
         taken = now.stock - now.left
         if self.instance.stock < taken:
             raise ValidationError({"stock": _("已经兑换了 %(taken)s 份，数量不能更少。") % {"taken": taken}})
+        if now.is_entered:
+            self._stand_by_the_draw(now)
         self.instance.left, self.instance.collected = self.instance.stock - taken, now.collected
+
+    def _stand_by_the_draw(self, now: Offer) -> None:
+        """Somebody may have entered while the form stood open."""
+        if changed := [name for name in TERMS if getattr(self.instance, name) != getattr(now, name)]:
+            raise ValidationError(dict.fromkeys(changed, ENTERED))
+        if self.instance.stock < now.stock:
+            raise ValidationError({"stock": _("已有人报名抽签，数量只能增加。")})

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 100_000
 MOST_STOCK = 1_000_000
+# On these people enter a draw; while anybody takes part they stay (trigger).
+TERMS = ("price", "per_person", "per_household", "for_whom")
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):
@@ -106,6 +109,17 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        drawing = type(self).objects.filter(pk=self.pk, withdrawn=False, draw__status="open")
+        if self.withdrawn and drawing.exists():
+            raise ValidationError({"withdrawn": _("抽签还在报名，要下架请先取消抽签。")})
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether somebody takes part in its draw: its terms stand."""
+        entries = Q(draw__entries__isnull=False, draw__entries__withdrawn_at=None)
+        return type(self).objects.filter(entries, pk=self.pk).exists()
 
     @property
     def reserved(self) -> int:

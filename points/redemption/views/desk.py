@@ -89,7 +89,7 @@ def new_offer(request: HttpRequest, pk: int) -> HttpResponse:
 def edit_offer(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast("User", request.user)
     rows = Offer.objects.filter(window__in=Window.objects.visible_to(user))
-    offer = get_object_or_404(rows.select_related("window__community"), pk=pk)
+    offer = get_object_or_404(rows.select_related("window__community", "draw"), pk=pk)
     return _edit(request, offer.window, offer)
 
 

@@ -110,7 +110,7 @@ def test_once_somebody_entered_the_price_stands(hood: Hood) -> None:
         assert balance(purse_of(hood.resident)) == 18
         answer = client.post(address, data | {"price": 20})
         assert answer.status_code == 422
-        assert "已有人按原来的积分报名" in str(answer.context["form"].errors["price"])
+        assert "已有人报名抽签，不能再改" in str(answer.context["form"].errors["price"])
         assert client.post(address, data | {"stock": 3}).status_code == 302
     sweep(draw.draws_at)
     made = Redemption.objects.get()
@@ -211,3 +211,79 @@ def test_withdrawing_on_the_page(client: Client, hood: Hood) -> None:
         assert "您的号码" not in client.get(f"/points/redemption/draws/{draw.number}/").content.decode()
         assert draw.title not in client.get("/points/redemption/mine/").content.decode()
     assert balance(purse_of(hood.resident)) == 10
+
+
+def test_what_a_draw_costs_and_for_whom_stays_as_announced(client: Client, hood: Hood) -> None:
+    """People entered on these terms: neither the form nor any other writer changes them afterwards."""
+    give(hood.resident, 10)
+    draw = a_draw(hood, price=10, stock=2)
+    draw.enter(by=hood.resident, now=MONDAY)
+    client.force_login(hood.staff)
+    address = f"/points/redemption/offers/{draw.offer_id}/edit/"
+    assert "已有人报名抽签" in client.get(address).content.decode()
+    sent = {"name": "电饭煲一只", "sort": "goods", "where": "东门", "words": "三升"}
+    answer = client.post(address, {**sent, "price": 10, "per_person": 1, "stock": 1})
+    assert (answer.status_code, "只能增加" in answer.content.decode()) == (422, True)
+    terms = {"price": 20, "per_person": 5, "per_household": 1, "for_whom": ["elder"], "withdrawn": "on"}
+    form = client.post(address, {**sent, **terms, "stock": 3}).context["form"]
+    assert set(form.errors) == {"price", "per_person", "per_household", "for_whom"}
+    assert client.post(address, {**sent, "price": 10, "per_person": 1, "stock": 3}).status_code == 302
+    offer = draw.offer
+    offer.refresh_from_db()
+    assert (offer.name, offer.stock, offer.left) == ("电饭煲一只", 3, 3)
+    assert (offer.price, offer.per_person, offer.per_household) == (10, 1, None)
+    assert (offer.for_whom, offer.withdrawn) == ([], False)
+    del terms["withdrawn"]
+    for name, value in (*terms.items(), ("by_draw", False)):
+        with refused(DatabaseError, "as announced"):
+            type(offer).objects.filter(pk=offer.pk).update(**{name: value})
+    offer.withdrawn = True
+    with pytest.raises(ValidationError, match="取消抽签"):
+        offer.full_clean()
+    sweep(draw.draws_at)
+    prize = Redemption.objects.get()
+    prize.collect(by=hood.partner, now=draw.draws_at, code=prize.code)
+    assert (prize.cost, balance(purse_of(hood.resident).of_kind("held"))) == (10, 0)
+    assert list(faults()) == []
+
+
+def test_a_prize_costs_what_its_entry_held(hood: Hood) -> None:
+    give(hood.resident, 10)
+    draw = a_draw(hood, price=10)
+    entry = draw.enter(by=hood.resident, now=MONDAY)
+    draw.offer.price = 25
+    entry.decide(draw.offer, won=True, now=draw.draws_at)
+    free = a_draw(hood, name="保温杯", price=0)
+    guest = free.enter(by=hood.resident, now=MONDAY)
+    free.offer.price = 25
+    guest.decide(free.offer, won=True, now=free.draws_at)
+    prizes = Redemption.objects.order_by("pk")
+    assert [(prize.cost, prize.lines.get().price) for prize in prizes] == [(10, 10), (0, 0)]
+    assert balance(purse_of(hood.resident).of_kind("held")) == 10
+
+
+def test_what_is_called_off_leaves_the_shelf(hood: Hood) -> None:
+    draw = a_draw(hood)
+    draw.call_off(by=hood.staff, now=MONDAY, note="单位撤了")
+    draw.offer.refresh_from_db()
+    assert draw.offer.withdrawn
+
+
+def test_before_anybody_enters_a_slip_can_be_mended(client: Client, hood: Hood) -> None:
+    draw = a_draw(hood, price=100)
+    client.force_login(hood.staff)
+    facts = {"name": "电饭煲", "sort": "goods", "where": "东门", "stock": 1, "per_person": 1, "price": 10}
+    address = f"/points/redemption/offers/{draw.offer_id}/edit/"
+    form = client.get(address).context["form"]
+    assert client.post(address, facts).status_code == 302
+    draw.offer.refresh_from_db()
+    assert (draw.offer.price, draw.offer.stock, draw.offer.left) == (10, 1, 1)
+    give(hood.resident, 10)
+    draw.enter(by=hood.resident, now=MONDAY)
+    # The form was open when somebody entered.
+    form.data, form.is_bound = facts | {"price": 11}, True
+    assert form.is_valid()
+    with pytest.raises(ValidationError, match="不能再改"):
+        form.keep(by=hood.staff, now=MONDAY)
+    draw.withdraw(by=hood.resident, now=MONDAY)
+    assert client.post(address, facts | {"price": 20}).status_code == 302
