@@ -10,13 +10,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
+from community.core.workflow import NotNow
 from community.directory.models import Community
-from points import ledger
+from points import holding, ledger
 from points.models import Account, Asset, Posting, Purse
-from points.models.account import OWNED_KINDS, Kind
+from points.models.account import OWNED_KINDS, Kind, member
 
 if TYPE_CHECKING:
     from community.core.models import Case
@@ -27,21 +29,34 @@ INHERITED = _("由家人承接")
 FORFEITED = _("退出后清零")
 MOVED = _("随社区调整划转")
 
-# What else ends with the account of a member who leaves: (who, where, when). Whoever holds points for something says it
-# here, so that an order is cancelled and its goods are free again, instead of standing there without its points.
-Ending = Callable[["User", Community, datetime], None]
+# What else ends with the account of a member who leaves, or goes on in their other account: (who, where, when, who they
+# are from now on, if anybody). Whoever holds points for something says it here, so that an order is cancelled and its
+# goods are free again, instead of standing there without its points. It locks all it will touch and returns what to do
+# once the accounts are locked too: everybody takes accounts last.
+Ending = Callable[["User", Community, datetime, "User | None"], Callable[[], None]]
 _endings: list[Ending] = []
 
 
-def on_leaving(ending: Ending) -> None:
+def on_closing(ending: Ending) -> None:
     if ending not in _endings:
         _endings.append(ending)
 
 
 @transaction.atomic
 def merge(old: "User", new: "User", *, community: Community, by: "User | None", now: datetime) -> list[Posting]:
-    """Two accounts of one person: all that ``old`` has in the community goes to ``new``, also what comes back later."""
-    return _hand_over(old, new, _locked(old, community), list(Asset.values), MERGED, by, now)
+    """Two accounts of one person: all that ``old`` has in the community goes to ``new``, also what comes back later.
+
+    Orders and draws go over too. Raises Unsound, NotNow.
+    """
+    _check_heir(old, new, community)
+    doing = [ending(old, community, now, new) for ending in _endings]
+    Account.objects.bulk_create(
+        [Account(**member(old, community.pk, asset)._asdict()) for asset in Asset.values], ignore_conflicts=True
+    )
+    _lock(community, old, new)
+    for do in doing:
+        do()
+    return _hand_over(old, new, _owned(old, community), list(Asset.values), MERGED, by, now)
 
 
 @transaction.atomic
@@ -52,12 +67,18 @@ def close(
     lapse or go to a relative.
 
     Hours are a record of service: they stay where they are and nobody inherits them. Money is never forfeited; it needs
-    an heir. Raises Unsound.
+    an heir. Raises Unsound, NotNow.
     """
-    for ending in _endings:
-        ending(owner, community, now)
+    if heir is not None:
+        _check_heir(owner, heir, community)
+    doing = [ending(owner, community, now, None) for ending in _endings]
+    for held in _open_holds(owner, community):
+        holding.stop(held, now, "release")
+    _lock(community, owner, heir)
+    for do in doing:
+        do()
     made = [_give_back(held, by, now) for held in _open_holds(owner, community)]
-    accounts = _locked(owner, community)
+    accounts = _owned(owner, community)
     if heir is not None:
         return made + _hand_over(owner, heir, accounts, [Asset.POINTS, Asset.CENTS], INHERITED, by, now)
     if any(account.asset == Asset.CENTS and account.balance for account in accounts):
@@ -99,8 +120,6 @@ def divide(
 def _hand_over(
     old: "User", new: "User", found: list[Account], assets: list[str], words: str, by: "User | None", now: datetime
 ) -> list[Posting]:
-    if old.pk == new.pk:
-        raise ledger.Unsound("an account cannot be merged with itself")
     accounts = [account for account in found if account.asset in assets]
     made = [
         _move(account, account.purse._replace(owner_id=new.pk), words, by, now)
@@ -112,9 +131,29 @@ def _hand_over(
     return made
 
 
-def _locked(owner: "User", community: Community) -> list[Account]:
-    accounts = Account.objects.filter(community=community, owner=owner, kind__in=OWNED_KINDS)
-    return list(accounts.order_by("pk").select_for_update(no_key=True))
+def has_gone(user: "User", community: Community) -> bool:
+    """Whether another took over the person's account there: whatever went to it now would be lost to everybody."""
+    return Account.objects.filter(
+        community=community, owner=user, kind=Kind.AVAILABLE, successor__isnull=False
+    ).exists()
+
+
+def _check_heir(old: "User", new: "User", community: Community) -> None:
+    if old.pk == new.pk:
+        raise ledger.Unsound("an account cannot be merged with itself")
+    if has_gone(new, community):
+        raise NotNow(gettext_lazy("承接人的账户已经由别人承接，请写现在用的账户。"))
+
+
+def _lock(community: Community, *owners: "User | None") -> None:
+    """All that may move, in the order in which every posting locks: a bulk award or the expiry may be under way."""
+    owned = Q(owner__in=[user for user in owners if user is not None], kind__in=OWNED_KINDS)
+    accounts = Account.objects.filter(owned | Q(kind=Kind.EXPIRED), community=community)
+    list(accounts.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
+def _owned(owner: "User", community: Community) -> list[Account]:
+    return list(Account.objects.filter(community=community, owner=owner, kind__in=OWNED_KINDS).order_by("pk"))
 
 
 def _move(account: Account, to: Purse, words: str, by: "User | None", now: datetime) -> Posting:

@@ -119,6 +119,8 @@ def _check(by: "User", community: "Community", why: str, owner: "User", heir: "U
             raise NotYours(_("不能办理自己或家人的账户，请另一位同事提出。"))
     if why != Handover.Why.LEAVE and (heir is None or heir.pk == owner.pk):
         raise ValidationError({"heir": _("请写明由谁承接，不能是同一个账号。")})
+    if heir is not None and closing.has_gone(heir, community):
+        raise ValidationError({"heir": _("承接人的账户已经由别人承接，请写现在用的账户。")})
     if why == Handover.Why.LEAVE and heir is not None:
         raise ValidationError({"heir": _("清零不需要承接人；要转给家人，请选“由家人承接”。")})
     if not note.strip():

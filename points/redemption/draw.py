@@ -124,8 +124,13 @@ class PrizeDraw(Case):
 
     @verb
     def draw(self, step: Step) -> None:
-        """Find the winners; what they held pays their prize, everybody else gets theirs back."""
+        """Find the winners; what they held pays their prize, everybody else gets theirs back.
+
+        An account that was stopped meanwhile takes no part: nobody could collect with it.
+        """
         offer = Offer.objects.locked([self.offer_id])[self.offer_id]
+        for gone in self.entries.standing().filter(member__is_active=False).select_related("hold", "draw"):
+            gone.withdraw(step.now)
         entries = list(self.entries.standing().select_related("member", "hold", "dwelling").order_by("number"))
         won = set(lots.winners([entry.number for entry in entries], self.secret, offer.left))
         Offer.objects.filter(pk=offer.pk).update(left=F("left") - len(won))
@@ -184,6 +189,19 @@ class PrizeDraw(Case):
             entry = self.entries.standing().filter(member=user).select_related("hold", "draw").first()
             if entry is not None and self.status == Status.OPEN:
                 entry.withdraw(now)
+
+    def pass_on(self, user: "User", to: "User", now: datetime) -> None:
+        """Two accounts of one person become one: it has one chance, by the entry of either."""
+        with transaction.atomic():
+            self.lock()
+            entry = self.entries.standing().filter(member=user).select_related("hold", "draw").first()
+            if entry is None or self.status != Status.OPEN:
+                return
+            if self.entries.standing().filter(member=to).exists():
+                entry.withdraw(now)
+                return
+            entry.member = to
+            entry.save(update_fields=["member"])
 
     def _hold(self, by: "User", number: int, now: datetime) -> Posting | None:
         if not self.offer.price:

@@ -181,6 +181,12 @@ class Redemption(Case):
         self._give_back(step, gettext_noop("取消兑换退回"))
 
     @verb
+    def pass_on(self, step: Step, *, to: "User") -> None:
+        """The member's account was merged into another of theirs, which collects it; so it counts towards its limits."""
+        self.raised_by = to
+        self.lines.update(member=to)
+
+    @verb
     def decline(self, step: Step) -> None:
         """The partner cannot give it after all."""
         if not step.note.strip():

@@ -19,7 +19,7 @@ from points import closing
 from points.redemption import draw, eligibility, workflow
 from points.redemption.draw import PrizeDraw
 from points.redemption.kind import DRAW, REDEMPTION
-from points.redemption.leaving import give_up
+from points.redemption.leaving import settle_up
 from points.redemption.redemption import Redemption
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def runs_somewhere(user: "User") -> bool:
 
 def register_all() -> None:
     eligibility.register_all()
-    closing.on_leaving(give_up)
+    closing.on_closing(settle_up)
     registry.register(REDEMPTION)
     registry.register(DRAW)
     clocks.register(
@@ -71,6 +71,13 @@ def _register_notices() -> None:
         NoticeKind(
             "redemption.won", _("您抽中了：“%(title)s”"), mine, _("请在 %(until)s 前到%(unit)s出示领取码。"), (SMS,),
             params=facts,
+        ),
+    )  # fmt: skip
+    kinds.register(
+        "redemption.pass_on",
+        NoticeKind(
+            "redemption.passed_on", _("“%(title)s”转到您现在的账号了"), mine,
+            _("两个账号已合并。请在 %(until)s 前到%(unit)s出示领取码。"), params=facts,
         ),
     )  # fmt: skip
     kinds.register(

@@ -50,6 +50,10 @@ WORKFLOW = Workflow(
             done=_("账户办理了变更，兑换取消，积分已退回"), icon="arrow-back-up",
         ),
         Move(
+            "pass_on", _("随账户合并转来"), the_clock, sources(Status.RESERVED),
+            done=_("两个账号合并，改由现在的账号领取"), icon="arrows-exchange",
+        ),
+        Move(
             "decline", _("不能提供"), either(both(hands_out, not_own), both(runs, not_own)), sources(Status.RESERVED),
             Status.DECLINED, done=_("未能提供，积分已退回"), tone="danger", icon="x",
         ),
