@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from community.core.models import Case
 from community.core.models.case import CaseQuerySet
@@ -18,13 +19,16 @@ from community.core.verbs import Step, verb
 from community.core.workflow import NotNow, NotYours
 from points import ledger
 from points.appeals.workflow import TONES, WORKFLOW, Status
-from points.models.account import issuance, member
+from points.models.account import Asset, Kind, issuance, member
 from points.models.posting import Line, Posting
+from points.proposing.models import Proposal
 
 if TYPE_CHECKING:
     from community.directory.models import User
 
 MOST_GIVEN = 100  # more than a slip of the pen is an award, which two people decide
+RIGHTED = gettext_noop("申诉成立")
+ADDED = gettext_noop("申诉成立，补记")
 
 
 class AppealQuerySet(CaseQuerySet["Appeal"]):
@@ -97,13 +101,22 @@ class Appeal(Case):
 
     @cached_property
     def involved(self) -> frozenset[int | None]:
-        """Who had a part in the posting: whoever posted it, and whoever proposed and decided the award behind it."""
-        award = getattr(self.posting, "award", None)
-        return frozenset({self.posting.by_id, award and award.raised_by_id, award and award.handler_id} - {None})
+        """Who had a part in the posting: whoever posted it, and whoever proposed and decided what it carries out."""
+        award, case = getattr(self.posting, "award", None), self.posting.case
+        decided = [award, case if case and issubclass(Case.kinds[case.kind], Proposal) else None]
+        people = {person for one in decided if one for person in (one.raised_by_id, one.handler_id)}
+        return frozenset({self.posting.by_id, *people} - {None})
 
-    @property
+    @cached_property
     def is_reversible(self) -> bool:
-        return self.posting.kind in (Posting.Kind.POST, Posting.Kind.SETTLE)
+        """Points that the community gave to this member alone, or took from them.
+
+        What is part of more (a whole group's, lapsed lots, an exchange, hours, a community divided) has ways of its own:
+        undone here, it would take from others, or bring back what was spent.
+        """
+        lines = self.posting.lines.values_list("account__asset", "account__kind", "account__owner")[:3]
+        alone = {(Asset.POINTS, Kind.AVAILABLE, self.raised_by_id), (Asset.POINTS, Kind.ISSUANCE, None)}
+        return self.posting.kind == Posting.Kind.POST and set(lines) == alone
 
     def is_known_to(self, user: "User") -> bool:
         return type(self).objects.visible_to(user).filter(pk=self.pk).exists()
@@ -113,7 +126,7 @@ class Appeal(Case):
         """The posting was wrong: reverse the whole of it."""
         self._answered(step)
         self.outcome = ledger.reverse(
-            self.posting, key=f"appeal:{self.number}", source=ledger.Source(str(_("申诉成立")), self), now=step.now,
+            self.posting, key=f"appeal:{self.number}", source=ledger.Source(RIGHTED, self), now=step.now,
             by=step.by,
         )  # fmt: skip
 
@@ -127,7 +140,7 @@ class Appeal(Case):
         purse = member(self._appellant, self.community_id, asset)
         self.outcome = ledger.post(
             [(issuance(self.community_id, asset), -amount), (purse, amount)],
-            key=f"appeal:{self.number}", source=ledger.Source(str(_("申诉成立，补记")), self), now=step.now, by=step.by,
+            key=f"appeal:{self.number}", source=ledger.Source(ADDED, self), now=step.now, by=step.by,
         )  # fmt: skip
         step.data["amount"] = amount
 

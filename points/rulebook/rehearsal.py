@@ -1,7 +1,8 @@
 """试算: what last quarter would have brought whom, under the rules of today and under a draft. Nothing is posted.
 
-Both are judged by the same code as live events, over the same rows of the timeline. What is looked at first in life
-counts here as given. Memory: one row per person and rule, whatever the length of the quarter.
+Both are judged by the same code as live events, over the same rows of the timeline, from the first day of the quarter's
+half-year on: caps of a half-year count what came before the quarter. What is looked at first in life counts here as
+given. Memory: one row per person and rule, whatever the length of the quarter.
 """
 
 from collections import defaultdict
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from community.core.models import Entry
 from points.models.rule import PointRule
-from points.periods import midnight, quarter_before
+from points.periods import half_of, midnight, quarter_before
 from points.rulebook import events
 from points.rulebook.events import Happening
 from points.rulebook.judging import judge, naming
@@ -26,10 +27,10 @@ BATCH = 2000
 
 
 class Tally:
-    """What one set of rules would have given; answers for its own caps."""
+    """What one set of rules would have given; answers for its own caps. Sums leave out what came before ``since``."""
 
-    def __init__(self, rules: "Iterable[RuleFields]") -> None:
-        self.rules = list(rules)
+    def __init__(self, rules: "Iterable[RuleFields]", since: datetime) -> None:
+        self.rules, self.since = list(rules), since
         self.given: dict[tuple[str, int], list[tuple[datetime, int]]] = defaultdict(list)
         self.paid: set[str] = set()
 
@@ -53,19 +54,20 @@ class Tally:
     def _summed(self, key: Any, codes: set[str]) -> dict[Any, int]:
         sums: dict[Any, int] = defaultdict(int)
         for (code, person), rows in self.given.items():
-            if code in codes:
-                sums[key(code, person)] += sum(amount for _at, amount in rows)
+            if code in codes and (amount := sum(amount for at, amount in rows if at >= self.since)):
+                sums[key(code, person)] += amount
         return sums
 
 
 def rehearse(rule_set: "RuleSet", today: date) -> dict[str, Any]:
     """Both side by side, as plain data to be kept with the draft."""
     first, last = quarter_before(today)
-    old = Tally(PointRule.objects.in_force(rule_set.community_id, today))
-    new = Tally(rule_set.drafts.all())
+    since = midnight(first)
+    old = Tally(PointRule.objects.in_force(rule_set.community_id, today), since)
+    new = Tally(rule_set.drafts.all(), since)
     heard = 0
-    for happening in _past(rule_set.community_id, first, last, [*old.rules, *new.rules]):
-        heard += 1
+    for happening in _past(rule_set.community_id, half_of(first).first, last, [*old.rules, *new.rules]):
+        heard += happening.at >= since
         old.hear(happening)
         new.hear(happening)
     return {"first": first.isoformat(), "last": last.isoformat(), "events": heard, **_beside(old, new)}

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 FRAUD = 10  # points taken for hours that were made up: our own proposal
 TAKEN_BACK = gettext_noop("志愿服务时长更正")
+MADE_UP = gettext_noop("虚报时长")
 
 
 class CorrectionQuerySet(CaseQuerySet["Correction"]):
@@ -185,7 +186,7 @@ class Correction(Case):
             _take_back(posting, self, by, now)
         if self.made_up:
             Award.propose(
-                by=by, community=self.community, member=place.user, amount=-FRAUD, words=str(_("虚报时长")),
+                by=by, community=self.community, member=place.user, amount=-FRAUD, words=MADE_UP,
                 note=f"{self.number} {self.said}", now=now,
             )  # fmt: skip
         elif self.after:

@@ -11,7 +11,10 @@ from community.core.workflow import MoveError, NotNow, NotYours
 from community.directory.models import Membership
 from community.notices.models import Notice
 from community.timers.sweep import sweep
-from points.models import Appeal, Award, Posting
+from points import ledger
+from points.models import Appeal, Award, Posting, Purse, issuance, member
+from points.verification import faults
+from tests.division_specimens import a_grant
 from tests.neighbourhood import Hood, account
 from tests.points.purses import balance, give, purse_of
 from tests.specimens import MONDAY, an_appeal, an_award
@@ -138,6 +141,44 @@ def test_an_appeal_undoes_a_deduction(hood: Hood) -> None:
     assert balance(purse_of(hood.volunteer)) == 20
     with pytest.raises(NotNow, match="冲正过"):
         lodged(hood, award.posting)
+
+
+@pytest.mark.parametrize("what", ["a whole group's", "lapsed", "divided", "exchanged", "hours"])
+def test_an_appeal_undoes_nothing_that_is_part_of_more(hood: Hood, what: str) -> None:
+    here, mine = hood.community.pk, member(hood.resident, hood.community.pk)
+    hours = member(hood.resident, here, "hours")
+    ledger.post([(issuance(here), -9), (mine, 9)], key="before", source=ledger.Source("以前"), now=MONDAY)
+    if what == "exchanged":
+        held = ledger.hold(mine, 5, key="held", source=ledger.Source("预留"), now=MONDAY)
+        to = [(Purse(here, "redeemed", "points"), 5)]
+        posting = ledger.settle(held, to, key="it", source=ledger.Source("兑换"), now=MONDAY)
+    else:
+        entries = {
+            "a whole group's": [(issuance(here), -4), (mine, 2), (member(hood.neighbour, here), 2)],
+            "lapsed": [(mine, -5), (Purse(here, "expired", "points"), 5)],
+            "divided": [(mine, -5), (Purse(here, "moved", "points"), 5)],
+            "hours": [(issuance(here, "hours"), -60), (hours, 60)],
+        }[what]
+        posting = ledger.post(entries, key="it", source=ledger.Source("一笔"), now=MONDAY)
+    appeal = lodged(hood, posting, by=hood.resident)
+    with pytest.raises(NotYours):
+        appeal.undo(by=hood.staff, now=MONDAY, note="查过了")
+    desk = Client()
+    desk.force_login(hood.staff)
+    page = desk.get(f"/cases/{appeal.number}/").content.decode()
+    assert "不能在这里整笔冲正" in page
+    assert "冲正这笔账" not in page
+    appeal.uphold(by=hood.staff, now=MONDAY, note="核对无误")
+    assert list(faults()) == []
+
+
+def test_whoever_decided_for_a_group_does_not_answer_for_it(hood: Hood) -> None:
+    grant = a_grant(hood)
+    grant.approve(by=hood.secretary, now=MONDAY)
+    appeal = lodged(hood, grant.given().get().posting, by=hood.party_member)
+    for decided in (hood.staff, hood.secretary):
+        with pytest.raises(NotYours):
+            appeal.uphold(by=decided, now=MONDAY, note="没错")
 
 
 def test_an_appeal_adds_what_was_left_out(hood: Hood) -> None:

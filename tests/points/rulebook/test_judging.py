@@ -112,12 +112,12 @@ def test_a_condition_nobody_can_read_is_refused(condition: Any) -> None:
         facts.check([condition])
 
 
-def granted(hood: Hood, claimer: Any, raiser: Any, title: str = "换灯泡") -> Wish:
-    wish = Wish.submit(by=raiser, community=hood.community, title=title, description="", now=NOON)
-    wish.publish(by=hood.staff, now=NOON)
-    wish.claim(by=claimer, now=NOON)
-    wish.fulfil(by=claimer, now=NOON, note="好了")
-    return wish.confirm(by=raiser, now=NOON, rating=5)
+def granted(hood: Hood, claimer: Any, raiser: Any, title: str = "换灯泡", now: datetime = NOON) -> Wish:
+    wish = Wish.submit(by=raiser, community=hood.community, title=title, description="", now=now)
+    wish.publish(by=hood.staff, now=now)
+    wish.claim(by=claimer, now=now)
+    wish.fulfil(by=claimer, now=now, note="好了")
+    return wish.confirm(by=raiser, now=now, rating=5)
 
 
 def test_a_wish_granted_within_a_household_waits_for_a_look(hood: Hood) -> None:

@@ -59,6 +59,22 @@ def test_the_rehearsal_shows_both_side_by_side_and_posts_nothing(hood: Hood) -> 
     assert in_force(hood, MAY) == {"wish_granted": 10}
 
 
+def test_a_cap_of_the_half_year_counts_what_came_before_the_quarter(hood: Hood) -> None:
+    july = datetime(2026, 7, 6, 4, tzinfo=UTC)
+    granted(hood, hood.volunteer, hood.resident)  # in March
+    granted(hood, hood.volunteer, hood.neighbour)
+    granted(hood, hood.volunteer, hood.resident, now=datetime(2026, 5, 4, 4, tzinfo=UTC))
+    draft = a_ruleset(hood, now=july)
+    draft.put(
+        by=hood.staff, now=july, code="wish_granted", **(SAYINGS | {"amount": 4, "conditions": [], "cap_period": 10})
+    )
+    draft.rehearse(by=hood.staff, now=july)
+    found = draft.rehearsal
+    assert found is not None
+    assert (found["first"], found["last"], found["events"]) == ("2026-04-01", "2026-06-30", 1)
+    assert found["people"] == [{"user": hood.volunteer.pk, "old": 10, "new": 2}]
+
+
 def test_from_its_day_on_the_new_rules_hold_here_alone(town: Town, draft: RuleSet) -> None:
     hood = town.ours
     put(draft, hood, amount=4)
