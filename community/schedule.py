@@ -15,6 +15,7 @@ SCHEDULE = {
     "send notices": every(10, "notices.send"),
     "refresh the statistics": every(20, "dashboards.refresh"),
     "seal the ledger": every(60, "points.seal"),
+    "verify what is new in the ledger": {"task": "points.verify", "schedule": crontab(hour=4, minute=10)},
     "let points expire": {"task": "points.expire", "schedule": crontab(hour=1, minute=10)},
     "begin and end posts": {"task": "access.sync_terms", "schedule": crontab(hour=0, minute=5)},
     "take up lost imports": every(60, "imports.carry_on_all"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from community.notices.kinds import NoticeKind, register
+from community.notices.kinds import EMAIL, SMS, NoticeKind, register
 from points import amounts
 
 
@@ -25,5 +25,12 @@ def register_all() -> None:
             _("您有 %(amount)s 将在 %(day)s 前到期"),
             body=_("先得的先用；到期前可以兑换，过期会自动清零。"),
             reading=in_words,
+        ),
+        NoticeKind(
+            "points.unsound",
+            _("账目核验发现 %(count)s 处不符"),
+            body=_("请先停止记账，保留现场，再请系统管理员查看日志：哪一笔不符，日志里都有。"),
+            channels=(EMAIL, SMS),
+            urgent=True,
         ),
     )

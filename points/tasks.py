@@ -3,13 +3,18 @@
 from celery import shared_task
 from django.utils import timezone
 
-from points import expiry, sealing
+from points import expiry, sealing, watching
 from points.stars import closing
 
 
 @shared_task(name="points.seal")
 def seal() -> None:
     sealing.seal_due(timezone.now())
+
+
+@shared_task(name="points.verify")
+def verify() -> None:
+    watching.verify_new(timezone.now())
 
 
 @shared_task(name="points.expire")

@@ -7,6 +7,7 @@ from the last seal that was verified without faults and looks at the lines of it
 made in the database by the same statement that sealed them.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +17,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from points import chain
-from points.models import Audit, Line, Posting, Seal
+from points.models import Account, Audit, Line, Posting, Seal
 
 BATCH = 5_000  # postings looked at together
 STRETCH = 250_000  # lines looked at together
@@ -122,13 +123,24 @@ def faults(walk: Walk | None = None) -> Iterator[Fault]:
 
 def audit(walk: Walk, now: datetime) -> Iterator[Fault]:
     """The same, and remember it: where nothing was amiss the next incremental verification goes on."""
-    found = 0
+    found: Counter[int | None] = Counter()
     for fault in faults(walk):
-        found += 1
+        found[_community_of(fault)] += 1
         yield fault
     for row in walk.reached:
-        row.at, row.whole, row.faults = now, not walk.incremental, found
+        row.at, row.whole, row.faults = now, not walk.incremental, found[row.community_id] + found[None]
     Audit.objects.bulk_create(walk.reached)
+
+
+def _community_of(fault: Fault) -> int | None:
+    """Whose ledger it lies in; None where the row itself is gone, and then everybody's is in doubt."""
+    rows, community = {
+        "posting": (Posting.objects, "community"),
+        "line": (Line.objects, "account__community"),
+        "account": (Account.objects, "community"),
+        "seal": (Seal.objects, "community"),
+    }[fault.table]
+    return rows.filter(pk=fault.pk).values_list(community, flat=True).first()
 
 
 def _last_sound() -> dict[int, Audit]:

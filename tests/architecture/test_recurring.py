@@ -18,6 +18,7 @@ HOUSEKEEPING = {
     "notices.send": "empties the outbox",
     "dashboards.refresh": "follows the timelines with its figures",
     "points.seal": "seals new postings into the chain",
+    "points.verify": "recomputes what is new in the ledger",
     "points.expire": "lets points expire on the days of the community's policy",
     "points.give_stars": "closes a half-year that is over and gives the stars that were earned",
     "access.sync_terms": "grants and withdraws what a post brings on the day it begins or ends",

@@ -5,9 +5,12 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from community.notices.models import Notice
 from points import receipts, sealing
 from points.models import Account, Audit, Line, Posting, Seal
 from points.verification import Walk, faults
+from points.watching import verify_new
+from tests.neighbourhood import Town
 from tests.points.purses import NOON, Village, give
 from tests.points.tampering import tamper
 
@@ -202,3 +205,24 @@ def test_a_receipt_waits_for_the_seal(postings: list[Posting]) -> None:
 def test_an_invented_code_proves_nothing(sealed: list[Posting], wrong: str) -> None:
     code = receipts.code_of(Line.objects.filter(posting=sealed[0]).latest("pk"))
     assert receipts.proof_of(wrong.format(code=code)) is None
+
+
+def test_every_night_what_is_new_is_verified_and_who_answers_for_it_hears_of_faults(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    for hood in (town.ours, town.theirs):
+        give(hood.volunteer, 10)
+    seal()
+    assert verify_new(NOON) == 0
+    broken = give(town.ours.volunteer, 5)
+    give(town.theirs.volunteer, 5)
+    tamper("UPDATE points_line SET balance = balance + 1 WHERE posting_id = %s AND amount > 0", broken.pk)
+    account = Line.objects.get(posting=broken, amount__gt=0).account_id
+
+    assert verify_new(NOON) == 2
+    assert f"account {account}: keeps 15, its lines end at 16" in caplog.text
+    told = Notice.objects.filter(code="points.unsound")
+    assert {notice.recipient for notice in told} == {town.ours.staff, town.ours.secretary, town.officer}
+    assert {str(notice.title) for notice in told} == {"账目核验发现 2 处不符"}
+    assert Audit.objects.filter(community=town.ours.community).latest("pk").faults == 2
+    assert Audit.objects.filter(community=town.theirs.community).latest("pk").faults == 0
