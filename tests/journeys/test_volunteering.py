@@ -1,5 +1,6 @@
 """A volunteer on a phone: sign up, scan the organiser's code, have the hours confirmed, read one's record."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -32,6 +33,19 @@ def test_from_signing_up_to_ones_record(town: Town, phone: Page, other_phone: Pa
         phone.get_by_role("button", name="我要报名").click()
         expect(phone.locator("main")).to_contain_text("您已报名")
         assert_accessible(phone)
+        # From now on it stands in the phone's own calendar, which knows no sign-in; until the address is changed.
+        phone.goto("/points/teams/mine/")
+        phone.get_by_role("link", name="加到手机日历").click()
+        assert_accessible(phone)
+        phone.get_by_role("button", name="生成我的订阅地址").click()
+        expect(phone.get_by_role("link", name="在日历中订阅")).to_have_attribute("href", re.compile("^webcal://"))
+        assert_accessible(phone)
+        address = phone.get_by_label("订阅地址").input_value()
+        assert "SUMMARY:清理楼道" in other_phone.request.get(address).text()
+        phone.get_by_role("button", name="换一个新地址").click()
+        phone.get_by_role("button", name="换新地址").click()
+        expect(phone.locator("main")).to_contain_text("还没有日历来取过")
+        assert other_phone.request.get(address).status == 404
 
     with time_machine.travel(activity.starts_at + timedelta(minutes=1), tick=True):
         sweep(activity.starts_at)

@@ -49,7 +49,8 @@ def _waiting(community_id: int) -> list[Any]:
     """The oldest open matters of the fund."""
     found: list[Any] = []
     for model in (Spending, Donation, Fair):
-        found += model.objects.filter(community=community_id).open().order_by("due_at", "pk")[:10]
+        rows = model.objects.filter(community=community_id).open().select_related("project")
+        found += rows.order_by("due_at", "pk")[:10]
     return sorted(found, key=lambda row: (row.due_at is None, row.due_at or row.raised_at))[:12]
 
 
