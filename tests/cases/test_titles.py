@@ -10,6 +10,7 @@ from django.utils import translation
 
 from community.cases.titles import titles_of
 from community.core.models import Case
+from community.notices.models import Notice
 from grids.models import Incident
 from points.models import Redemption
 from tests.neighbourhood import Hood
@@ -109,3 +110,14 @@ def test_a_title_of_older_days_is_shown_as_it_stands(hood: Hood) -> None:
     Redemption.objects.filter(pk=made.pk).update(title="Redemption: rice")
     with translation.override("en"):
         assert shown(made) == "Redemption: rice"
+
+
+def test_notices_name_their_matters_as_lists_do(hood: Hood, client: Client) -> None:
+    an_incident(hood)
+    client.force_login(hood.worker)
+    for language, title in (("en", "Exposed rubbish · "), ("zh-hans", "暴露垃圾 · ")):
+        client.cookies["django_language"] = language
+        assert f"“{title}" in client.get("/inbox/notices/").text
+    notice = Notice.objects.filter(recipient=hood.worker).latest("pk")
+    notice.recipient.language = "en"
+    assert "Exposed rubbish · " in notice.worded()[0]

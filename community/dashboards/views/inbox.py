@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from community.access.shells import shell_for
 from community.access.views import signed_in
+from community.cases.titles import in_readers_words
 from community.core.paging import newest_first
 from community.dashboards.duties import duty_url
 from community.dashboards.inbox import (
@@ -54,9 +55,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "more": f"?{urlencode({'show': shown, 'most': most + SIZE})}" if most < MOST_SHOWN else "",
             "tabs": _tabs(shown),
             "address": request.get_full_path(),
-            "notices": Notice.objects.visible_to(user).unread().select_related("case")[:NOTICES_BESIDE],
+            "notices": [] if request.htmx else _unread(user),  # type: ignore[attr-defined]
         },
     )
+
+
+def _unread(user: "User") -> list[Notice]:
+    return in_readers_words(Notice.objects.visible_to(user).unread().select_related("case")[:NOTICES_BESIDE])
 
 
 def _most(asked: str) -> int:
@@ -88,6 +93,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     """Every notice, newest first."""
     user = cast("User", request.user)
     page = newest_first(Notice.objects.visible_to(user).select_related("case"), request.GET)
+    page.rows[:] = in_readers_words(page.rows)
     return render(request, "dashboards/notices.html", {"shell": shell_for(user), "page": page})
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from community.core.wording import reads_source
 from community.core.workflow import NotNow
 
 if TYPE_CHECKING:
@@ -66,7 +67,14 @@ class Notice(models.Model):
     def worded(self) -> tuple[str, str]:
         """Title and body in the recipient's own language, for channels outside the hub."""
         with override(self.recipient.language):
+            if self.case is not None and not reads_source():
+                self.name_matter(self.case.concrete.shown_title)
             return self.title, self.body
+
+    def name_matter(self, title: str) -> None:
+        """Speak of the matter by this title, where the notice did by the one that is stored."""
+        if self.case is not None and self.params.get("title") == self.case.title:
+            self.params = {**self.params, "title": title}
 
     def read(self, *, by: "User", now: datetime) -> None:
         if self.recipient_id == by.pk and self.read_at is None:
