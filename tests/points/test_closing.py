@@ -65,6 +65,13 @@ def test_what_is_undone_later_concerns_the_account_that_is_left(village: Village
     assert (balance(purse_of(village.an)), balance(purse_of(village.bo))) == (0, 0)
 
 
+def test_what_came_to_the_old_account_after_all_is_taken_back_there(village: Village) -> None:
+    give(village.bo, 5)
+    closing.merge(village.an, village.bo, community=village.community, **WHEN)
+    ledger.reverse(give(village.an, 30), **details())
+    assert (balance(purse_of(village.an)), balance(purse_of(village.bo))) == (0, 5)
+
+
 def test_nobody_is_merged_with_themselves(village: Village) -> None:
     with refused(ledger.Unsound):
         closing.merge(village.an, village.an, community=village.community, **WHEN)
