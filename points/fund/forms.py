@@ -24,6 +24,7 @@ from points.fund.voucher import Via
 from points.showing import NameAs
 
 DAY = {"required": _("请选择日期。"), "invalid": _("请选择日期。")}
+FIRST_YEAR = 2000
 NO_NAME = ("", _("不写名字"))
 
 
@@ -34,7 +35,9 @@ def day_field(label: Any) -> forms.DateField:
 
 
 def check_day(day: date, community_id: int) -> date:
-    """A day that can still be entered."""
+    """A day that can still be entered; a slip of the keys gives the year 0206."""
+    if day.year < FIRST_YEAR:
+        raise forms.ValidationError(_("请核对年份。"))
     if day > timezone.localdate():
         raise forms.ValidationError(_("日期不能在今天以后。"))
     if Month.objects.is_closed(community_id, day):

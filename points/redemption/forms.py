@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from community.directory.asking import ask_community
 from community.directory.models import PartnerUnit, User
 from points.redemption import eligibility
 from points.redemption.draw import PrizeDraw
-from points.redemption.offer import TERMS, Offer
+from points.redemption.offer import MOST_POINTS, MOST_STOCK, TERMS, Offer
 from points.redemption.window import Window
 
 
@@ -95,6 +96,10 @@ class WindowForm(forms.ModelForm):
         ask_community(self, user, Perm.RUN_REDEMPTION)
 
 
+# As the database has them; said here so that the words stand beside their field.
+BOUNDS = {"price": (0, MOST_POINTS), "stock": (1, MOST_STOCK), "per_person": (1, 9999), "per_household": (1, 9999)}
+
+
 class OfferForm(forms.ModelForm):
     """What is offered; a scarce thing is drawn for at a moment of its own."""
 
@@ -132,6 +137,11 @@ class OfferForm(forms.ModelForm):
     def __init__(self, *args: Any, window: Window, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.window = window
+        for name, (least, most) in BOUNDS.items():
+            least = 0 if self.instance.pk and name == "stock" else least  # what has gone is the bound then
+            self.fields[name].validators += [
+                MinValueValidator(least, _("至少填 %(limit_value)s。")), MaxValueValidator(most, _("最多填 %(limit_value)s。"))
+            ]  # fmt: skip
         units = cast("forms.ModelChoiceField[PartnerUnit]", self.fields["partner"])
         units.queryset = PartnerUnit.objects.filter(community=window.community_id)
         if self.instance.pk is None:
@@ -154,6 +164,8 @@ class OfferForm(forms.ModelForm):
         cleaned = super().clean() or {}
         if cleaned.get("by_draw") and not cleaned.get("draws_at"):
             self.add_error("draws_at", _("请填写抽签时间。"))
+        if cleaned.get("price") == 0 and not cleaned.get("by_draw", self.instance.by_draw):
+            self.add_error("price", _("只有抽签的兑换品可以不要积分。"))
         return cleaned
 
     def _post_clean(self) -> None:

@@ -120,6 +120,8 @@ def test_a_closed_month_is_told_beside_the_date(hood: Hood, project: Project) ->
     assert "已经结账" in str(answer.context["form"].errors["day"])
     future = as_(hood.staff).post("/fund/donations/cash/", cash(hood, project, day="2999-01-01"))
     assert "今天以后" in str(future.context["form"].errors["day"])
+    slipped = as_(hood.staff).post("/fund/donations/cash/", cash(hood, project, day="0206-01-01"))
+    assert "请核对年份" in str(slipped.context["form"].errors["day"])
 
 
 def test_residents_read_the_accounts_and_nobody_elses_name(town: Town) -> None:

@@ -97,6 +97,22 @@ def test_nobody_pays_another_price_than_they_have_read(rich: User, haircut: Offe
     assert balance(purse_of(rich)) == 88
 
 
+def test_what_is_wrong_with_an_offer_is_said_beside_its_field(hood: Hood, haircut: Offer) -> None:
+    address = f"{SHOP}windows/{haircut.window_id}/offers/new/"
+    data = {
+        "partner": hood.unit.pk,
+        "name": "茶",
+        "sort": "goods",
+        "where": "东门",
+        "price": 0,
+        "stock": 1,
+        "per_person": 1,
+    }
+    for wrong in ({}, {"price": 100_001}, {"stock": 0}, {"stock": 10**7}, {"per_person": 0}, {"per_household": 0}):
+        form = client_of(hood.staff).post(address, data | {"price": 1} | wrong if wrong else data).context["form"]
+        assert list(form.errors) == [*wrong, "price"][:1]
+
+
 def test_a_window_lies_in_years_that_anybody_means(hood: Hood) -> None:
     data = {"community": hood.community.pk, "name": "一期", "opens_at": "0206-05-01T08:00", "closes_at": "9999-05-08T08:00",
             "collect_until": "2026-05-08T08:00"}  # fmt: skip
