@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.http import HttpRequest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from whitenoise import WhiteNoise
 
 from community.directory.models import User
 from grids.models import Patrol
@@ -32,6 +35,24 @@ def chromium() -> Iterator[Browser]:
 def _own_files(settings: Any, tmp_path: Path) -> None:
     """Every journey keeps its photos and workbooks to itself."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def _files_keep(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in production, no file is asked for again with every page; what a pocket takes along must not lean on that.
+
+    Ten years, because the server's clock stands where the story is told and the browser's does not.
+    """
+    if "pocket" in request.fixturenames:
+        return
+    serve = StaticFilesHandler.serve
+
+    def kept(handler: StaticFilesHandler, asked: HttpRequest) -> Any:
+        answer = serve(handler, asked)
+        answer["Cache-Control"] = f"public, immutable, max-age={WhiteNoise.FOREVER}"
+        return answer
+
+    monkeypatch.setattr(StaticFilesHandler, "serve", kept)
 
 
 @pytest.fixture
