@@ -109,7 +109,7 @@ class CaseMove(CaseAPIView):
         form = kind.form_for(verb)(request.data, request.FILES, case=case, user=self.person)
         if not form.is_valid():
             return Response(form.errors, status=status.HTTP_400_BAD_REQUEST)
-        _made(lambda: form.make(verb))
+        _made(lambda: form.make_once(verb))
         return Response(_full(case, self.person))
 
 

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID, uuid4, uuid5
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -35,8 +36,13 @@ def tell(form: forms.BaseForm, refusal: ValidationError | MoveError) -> None:
 
 
 class MoveForm(forms.Form):
-    """Details of a move; further fields of a subclass are passed to the verb by their names."""
+    """Details of a move; further fields of a subclass are passed to the verb by their names.
 
+    Callers use ``make_once``: many moves leave the state as it is, so the table alone would let a request sent twice
+    make two of them.
+    """
+
+    request_key = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     note = forms.CharField(
         label=_("说明"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4, "data-count": ""})
     )
@@ -45,9 +51,25 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.case, self.user = case, user
 
+    def _post_clean(self) -> None:
+        """The request's key is not the verb's business. Who goes back and writes something else sends another one."""
+        super()._post_clean()  # type: ignore[misc]
+        key: UUID | None = self.cleaned_data.pop("request_key", None)
+        words = repr([self[name].data for name in self.fields if name != "request_key"])
+        self.key = uuid5(key, words) if key else None
+
     def make(self, verb: str) -> None:
         """Make the move. Raises MoveError, or ValidationError from the model."""
         getattr(self.case, verb)(by=self.user, **self.cleaned_data)
+
+    def make_once(self, verb: str) -> None:
+        """Make the move, as ``make``; a request sent twice, even at the same moment, makes it once."""
+        if self.key is None:
+            return self.make(verb)
+        with transaction.atomic():
+            self.case.lock()
+            if not self.case.sent_before(verb, self.user, self.key):
+                self.make(verb)
 
 
 class ReasonForm(MoveForm):

@@ -78,7 +78,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     form = kind.form_for(verb)(request.POST or None, request.FILES or None, case=case, user=user)
     if request.method == "POST" and form.is_valid():
         try:
-            form.make(verb)
+            form.make_once(verb)
         except MoveError as refusal:
             return _refused(request, case, refusal)
         except ValidationError as error:

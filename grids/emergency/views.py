@@ -71,7 +71,7 @@ def board(request: HttpRequest, number: str) -> HttpResponse:
     """The commander's board: head-count, doors, who has answered what, and the log; it keeps itself up to date."""
     user, emergency = cast("User", request.user), find_commanded(request, number)
     context = {"shell": shell_for(user), "moves": emergency.moves_for(user), **standing(emergency)}
-    context |= {"whole": emergency.whole, "leads_street": bool(commanded(user))}
+    context |= {"whole": emergency.whole, "leads_street": bool(commanded(user)), "request_key": uuid4()}
     return render(request, "grids/emergency/board.html", context)
 
 

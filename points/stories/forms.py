@@ -1,6 +1,7 @@
 """Forms of stories: writing one down, and agreeing to be told of."""
 
 from typing import Any
+from uuid import uuid4, uuid5
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from points.showing import NameAs
 
 
 class StoryForm(forms.Form):
+    request_key = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     community = forms.ModelChoiceField(label=_("社区"), queryset=Community.objects.none())
     about = forms.CharField(label=_("讲谁"), max_length=60, help_text=_("对方的手机号或账号名；本人同意后才公开。"),
                             error_messages={"required": _("请写明讲谁。")})  # fmt: skip
@@ -28,6 +30,9 @@ class StoryForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         chosen: dict[str, Any] = super().clean() or {}
         chosen["about"] = account_named(self, "about", chosen.get("community"), chosen.get("about", ""))
+        if key := chosen.get("request_key"):
+            # Who goes back and writes another story sends another request.
+            chosen["request_key"] = uuid5(key, f"{chosen.get('title')}\n{chosen.get('words')}")
         return chosen
 
 

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Self
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +50,7 @@ class Story(models.Model):
     nickname = models.CharField(_("昵称"), max_length=20, blank=True)
     agreed_at = models.DateTimeField(_("本人同意时间"), null=True, blank=True)
     ended_at = models.DateTimeField(_("收回时间"), null=True, blank=True)
+    request_key = models.UUIDField(null=True, editable=False)
 
     objects: ClassVar = StoryQuerySet.as_manager()
 
@@ -61,6 +63,7 @@ class Story(models.Model):
                 condition=Q(agreed_at=None) | ~Q(name_as=""), name="story_agreed_with_a_name"
             ),
             models.CheckConstraint(condition=~Q(name_as="nickname") | ~Q(nickname=""), name="story_by_nickname_has_one"),
+            models.UniqueConstraint(fields=["written_by", "request_key"], name="story_request_once"),
         ]  # fmt: skip
         indexes = [
             models.Index(
@@ -73,18 +76,27 @@ class Story(models.Model):
 
     @classmethod
     def write(
-        cls, *, by: "User", community: "Community", about: "User", title: str, words: str, now: datetime | None = None
-    ) -> "Story":
-        """Who manages points writes it down; the member is asked. Raises NotYours, ValidationError."""
+        cls, *, by: "User", community: "Community", about: "User", title: str, words: str,
+        now: datetime | None = None, request_key: UUID | None = None,
+    ) -> "Story":  # fmt: skip
+        """Who manages points writes it down; the member is asked, once for each request. Raises NotYours, ValidationError."""
         now = now or timezone.now()
         if not manages(by, community.pk):
             raise NotYours(_("您不能在这个社区写邻里故事。"))
         if about.community_id != community.pk or not about.is_active:
             raise ValidationError({"about": _("此人不是本社区的在用账号。")})
-        story = cls.objects.create(
-            community=community, about=about, title=title.strip(), words=words.strip(), written_by=by, written_at=now
-        )
-        queue(ASKED, [about], now=now, params={"title": story.title})
+        facts = {
+            "community": community,
+            "about": about,
+            "title": title.strip(),
+            "words": words.strip(),
+            "written_at": now,
+        }
+        with transaction.atomic():
+            # Sent twice at the same moment: the second waits for the first and finds its row.
+            story, new = cls.objects.get_or_create(written_by=by, request_key=request_key or uuid4(), defaults=facts)
+            if new:
+                queue(ASKED, [about], now=now, params={"title": story.title})
         return story
 
     def agree(self, *, by: "User", name_as: str, nickname: str = "", now: datetime | None = None) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -334,6 +335,14 @@ class Case(Moving):
         """Called by a verb: these photos belong to the step being made, and are stored with it."""
         self._photos = (list(photos), purpose)
 
+    def sent_before(self, verb: str, by: "User", request_key: UUID) -> bool:
+        """Whether this request made the move before; if not, the step now being made carries its key.
+
+        The caller holds the row lock, so that a request sent twice at the same moment makes one step.
+        """
+        self._request_key = request_key
+        return self.timeline.filter(actor=by, verb=verb, request_key=request_key).exists()
+
     def tell(self, step: Step) -> Entry:
         photos, purpose = self.__dict__.pop("_photos", ([], ""))
         Attachment.objects.attach(self, photos, by=step.by, now=step.now, purpose=purpose)
@@ -348,6 +357,7 @@ class Case(Moving):
             data=step.data,
             internal=step.move.internal,
             at=step.now,
+            request_key=self.__dict__.pop("_request_key", None),
         )
 
 

@@ -19,6 +19,7 @@ class Entry(models.Model):
     """One row of the story of a case or of a duty's occurrence. A trigger refuses to change or delete it.
 
     ``at`` is when it happened, ``recorded_at`` when the database learned of it (statistics follow the latter).
+    ``request_key`` names the request that made the step, so that sent twice it makes one.
     """
 
     case = models.ForeignKey("core.Case", models.PROTECT, null=True, related_name="timeline", verbose_name=_("事项"))
@@ -36,6 +37,7 @@ class Entry(models.Model):
     data = models.JSONField(default=dict, blank=True)
     internal = models.BooleanField(_("仅内部可见"), default=False)
     at = models.DateTimeField(_("时间"))
+    request_key = models.UUIDField(null=True, editable=False)
     recorded_at = models.DateTimeField(_("记录时间"), db_default=Now(), editable=False)
 
     objects = EntryQuerySet.as_manager()
@@ -48,7 +50,12 @@ class Entry(models.Model):
             models.CheckConstraint(
                 condition=Q(case__isnull=False, occurrence=None) | Q(case=None, occurrence__isnull=False),
                 name="entry_tells_of_one",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["case", "actor", "verb", "request_key"],
+                condition=Q(request_key__isnull=False),
+                name="entry_request_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["recorded_at"], name="entry_by_record"),

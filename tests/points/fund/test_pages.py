@@ -238,3 +238,17 @@ def test_a_rule_sent_twice_is_laid_down_once(hood: Hood, project: Project) -> No
     again = client.post("/fund/rules/new/", form)
     assert (again.status_code, "同一天开始" in str(again.context["form"].errors["name"])) == (422, True)
     assert MatchRule.objects.count() == 1
+
+
+def test_goods_are_handed_out_once_whatever_is_tapped(hood: Hood, project: Project) -> None:
+    rice = a_gift(hood, 0, sort="goods", goods="大米", quantity=20, unit="袋", unit_value=4_500)
+    client, page = as_(hood.staff), f"/cases/{rice.number}/hand_out/"
+    told = {"quantity": 5, "project": project.pk, "whom": "3号楼高龄老人", "day": MONDAY.date().isoformat()}
+    told["request_key"] = str(client.get(page).context["form"]["request_key"].value())
+    for _tap in range(2):
+        assert client.post(page, told).status_code == 302
+    rice.refresh_from_db()
+    assert rice.left == 15
+    client.post(page, told | {"request_key": str(uuid4())})
+    rice.refresh_from_db()
+    assert rice.left == 10

@@ -9,6 +9,7 @@ from django.test import Client
 
 from community.core.workflow import NotNow, NotYours
 from community.directory.models import Branch, Membership, PartyMember
+from community.notices.models import Notice
 from community.timers.sweep import sweep
 from points.models import Challenge, Pledge, Story
 from tests.neighbourhood import Hood, Town
@@ -188,3 +189,38 @@ def test_a_story_is_written_about_a_member_of_the_community(town: Town) -> None:
     assert client.post("/points/stories/new/", form).status_code == 422
     client.post("/points/stories/new/", form | {"about": town.ours.volunteer.phone})
     assert Story.objects.get().about == town.ours.volunteer
+
+
+def test_a_story_sent_twice_is_one_story_and_one_notice(hood: Hood) -> None:
+    client = signed_in(hood.staff)
+    key = client.get("/points/stories/new/").context["form"]["request_key"].value()
+    form = {
+        "community": hood.community.pk,
+        "about": hood.volunteer.phone,
+        "title": "好",
+        "words": "好",
+        "request_key": key,
+    }
+    for _tap in range(2):
+        assert client.post("/points/stories/new/", form).status_code == 302
+    assert (Story.objects.count(), Notice.objects.filter(code="story.asked").count()) == (1, 1)
+    client.post("/points/stories/new/", form | {"words": "更好"})
+    assert Story.objects.count() == 2
+
+
+def test_a_move_that_leaves_the_state_is_made_once_for_each_request(hood: Hood) -> None:
+    """On the page and over the API; who goes back and writes something else is heard again."""
+    challenge = a_challenge(hood)
+    challenge.take(by=hood.resident, now=MONDAY)
+    client, page = signed_in(hood.resident), f"/cases/{challenge.number}/progress/"
+    key = client.get(page).context["form"]["request_key"].value()
+    told = {"note": "修好了一半", "request_key": str(key)}
+    for _tap in range(2):
+        assert client.post(page, told).status_code == 302
+    address = f"/api/case/{challenge.number}/progress/"
+    assert client.post(address, told, content_type="application/json").status_code == 200
+    notes = challenge.timeline.filter(verb="progress").values_list("note", flat=True)
+    assert list(notes) == ["修好了一半"]
+    client.post(page, told | {"note": "都修好了"})
+    client.post(page, told | {"request_key": ""})
+    assert list(notes.all()) == ["修好了一半", "都修好了", "修好了一半"]
