@@ -113,7 +113,9 @@ class Challenge(Case):
     @property
     def shown_name(self) -> str:
         """Who took it, as they agreed to be named; "" where they did not, or are no longer here."""
-        if self.handler is None or not self.name_as or not self.handler.is_active:
+        if self.handler is None or not self.name_as:
+            return ""
+        if not self.handler.is_active or self.handler.community_id != self.community_id:
             return ""
         return named(self.handler, self.name_as, self.nickname)
 
@@ -137,6 +139,11 @@ class Challenge(Case):
     @verb
     def give_back(self, step: Step) -> None:
         self.handler, self.name_as, self.nickname = None, "", ""
+
+    @verb
+    def unname(self, step: Step) -> None:
+        """Whoever is named changes their mind, at any time and without a reason."""
+        self.name_as, self.nickname = "", ""
 
     @verb
     def accept(self, step: Step) -> None:

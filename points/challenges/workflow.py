@@ -36,6 +36,10 @@ def may_take(user: "User | None", challenge: "Challenge") -> bool:
     return user is not None and user.community_id == challenge.community_id and user.pk != challenge.raised_by_id
 
 
+def is_named(user: "User | None", challenge: "Challenge") -> bool:
+    return is_handler(user, challenge) and challenge.name_as != ""
+
+
 def judges(user: "User | None", challenge: "Challenge") -> bool:
     """Another than who put it up, who did it, or who lives with them: two people stand behind the reward."""
     if user is None or user.pk == challenge.raised_by_id or not manages(user, challenge):
@@ -56,6 +60,8 @@ WORKFLOW = Workflow(
              icon="arrow-back-up"),
         Move("accept", _("验收通过"), judges, HANDED_IN, Status.DONE, done=_("验收通过"), tone="primary", icon="check"),
         Move("send_back", _("还差一点"), judges, HANDED_IN, Status.TAKEN, done=_("还差一点，请再做做"), icon="refresh"),
+        Move("unname", _("榜上不再写我的名字"), is_named, sources(Status.TAKEN, Status.HANDED_IN, Status.DONE),
+             done=_("榜上不再写名字"), tone="quiet", icon="eye-off", aside=True),
         Move("withdraw", _("撤榜"), manages, sources(Status.OPEN, Status.TAKEN), Status.WITHDRAWN, done=_("撤了榜"),
              tone="danger", icon="x", aside=True),
         Move("lapse", _("到期无人揭榜"), the_clock, sources(Status.OPEN), Status.LAPSED, done=_("到期无人揭榜"), icon="clock"),

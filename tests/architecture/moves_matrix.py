@@ -157,6 +157,7 @@ MOVES: dict[str, str] = {
     "challenge.accept": DESK_OF_OURS,
     "challenge.send_back": DESK_OF_OURS,
     "challenge.withdraw": DESK_OF_OURS,
+    "challenge.unname": "",  # only who is named; here nobody is
     "challenge.lapse": "",
     "volunteering.sign_up": OUR_PEOPLE.replace("neighbour ", ""),
     "volunteering.back_out": "",  # only who is in it and has not come yet: a party member, who is not among these

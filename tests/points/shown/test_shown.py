@@ -224,3 +224,28 @@ def test_a_move_that_leaves_the_state_is_made_once_for_each_request(hood: Hood) 
     client.post(page, told | {"note": "都修好了"})
     client.post(page, told | {"request_key": ""})
     assert list(notes.all()) == ["修好了一半", "都修好了", "修好了一半"]
+
+
+def test_whoever_is_named_on_the_board_takes_their_name_off(hood: Hood) -> None:
+    """Also long after it was done; and nobody is named who moved away."""
+    challenge = a_challenge(hood).take(by=hood.neighbour, now=MONDAY, name_as="nickname", nickname="老张")
+    challenge.hand_in(by=hood.neighbour, now=MONDAY, note="好了")
+    challenge.accept(by=hood.secretary, now=MONDAY)
+    board = signed_in(hood.resident)
+    assert "老张" in board.get("/points/challenges/").content.decode()
+    with pytest.raises(NotYours):
+        challenge.unname(by=hood.secretary, now=MONDAY)
+    own, page = signed_in(hood.neighbour), f"/cases/{challenge.number}/"
+    assert "榜上不再写我的名字" in own.get(page).content.decode()
+    own.post(f"{page}unname/", {"note": ""})
+    challenge.refresh_from_db()
+    assert (challenge.status, challenge.name_as, challenge.nickname) == ("done", "", "")
+    assert "老张" not in board.get("/points/challenges/").content.decode()
+    assert "榜上不再写我的名字" not in own.get(page).content.decode()
+
+
+@pytest.mark.parametrize("left", [{"is_active": False}, {"community": None}])
+def test_the_board_names_nobody_who_left(hood: Hood, left: dict[str, Any]) -> None:
+    a_challenge(hood).take(by=hood.neighbour, now=MONDAY, name_as="nickname", nickname="老张")
+    type(hood.neighbour).objects.filter(pk=hood.neighbour.pk).update(**left)
+    assert "老张" not in signed_in(hood.resident).get("/points/challenges/").content.decode()
