@@ -101,8 +101,10 @@ def divide(
     Returns what moved, by asset. Called again, it takes what has come back meanwhile, under another ``key``.
     """
     owners = {member.pk for member in members}
-    accounts = Account.objects.filter(community=origin, kind=Kind.AVAILABLE, owner__in=owners, balance__gt=0)
-    found = list(accounts.order_by("pk").select_for_update(no_key=True))
+    touched = Q(kind=Kind.AVAILABLE, owner__in=owners) | Q(kind=Kind.MOVED)
+    accounts = Account.objects.filter(touched, community__in=[origin, target])
+    locked = list(accounts.order_by("pk").select_for_update(no_key=True))
+    found = [one for one in locked if one.community_id == origin.pk and one.kind == Kind.AVAILABLE and one.balance]
     moved: dict[str, int] = {}
     source = ledger.Source(MOVED, case)
     for asset in Asset.values:

@@ -24,7 +24,8 @@ from points.models import ExpiryPolicy, Purse
 from points.models.account import Kind
 
 LOCK = """
-SELECT id FROM points_account WHERE community_id = %s AND asset = %s AND kind = 'available' AND balance > 0
+SELECT id FROM points_account
+WHERE community_id = %s AND asset = %s AND kind IN ('available', 'expired')
 ORDER BY id FOR NO KEY UPDATE
 """
 
@@ -62,7 +63,8 @@ def run_due(now: datetime) -> Outcome:
     today, done = timezone.localdate(now), Outcome()
     for pk in ExpiryPolicy.objects.filter(begins_on__lte=today).values_list("pk", flat=True):
         with transaction.atomic():
-            policy = ExpiryPolicy.objects.select_for_update().select_related("community").get(pk=pk)
+            # Not the community's row with it: whoever opens an account looks at that when they commit.
+            policy = ExpiryPolicy.objects.select_for_update(of=("self",)).select_related("community").get(pk=pk)
             done = Outcome(done.expired + _expire(policy, today, now), done.warned + _warn(policy, today, now))
     return done
 
