@@ -2,6 +2,7 @@
 
 import logging
 from datetime import date
+from functools import cache
 from itertools import chain
 from time import monotonic
 from typing import Any
@@ -12,8 +13,9 @@ from django.utils.translation import gettext_noop as _
 from community.core.verbs import Step
 from points.models import PointRule
 from points.rulebook.events import Happening, of_step, steps_of
-from points.rulebook.giving import give, taken
+from points.rulebook.giving import give, hold_those_with_caps, taken
 from points.rulebook.judging import judge, naming
+from points.succession import now_of
 
 log = logging.getLogger(__name__)
 
@@ -89,8 +91,10 @@ def happened(happening: Happening) -> None:
     if happening.event not in known:
         return
     here = PointRule.objects.in_force(happening.community_id, timezone.localdate(happening.at))
-    for rule in naming(here, happening):
-        verdict = judge(rule, happening, taken)
+    meant, becomes = naming(here, happening), cache(now_of)
+    hold_those_with_caps(meant, happening, becomes)
+    for rule in meant:
+        verdict = judge(rule, happening, taken, becomes)
         if verdict is None:
             log.info("rule %s gives nothing for %s", rule.code, happening.key)
         else:

@@ -22,6 +22,7 @@ from points.appeals.workflow import TONES, WORKFLOW, Status
 from points.models.account import Asset, Kind, issuance, member
 from points.models.posting import Line, Posting
 from points.proposing.models import Proposal
+from points.succession import now_of
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -159,9 +160,10 @@ class Appeal(Case):
 
     @property
     def _appellant(self) -> "User":
-        if self.raised_by is None or not self.raised_by.is_active:
+        person = now_of(self.raised_by, self.community_id) if self.raised_by else None
+        if person is None or not person.is_active:
             raise NotNow(_("这个账号已经停用，不能再记账。"))
-        return self.raised_by
+        return person
 
     @property
     def line_of_posting(self) -> Line:

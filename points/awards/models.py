@@ -22,9 +22,11 @@ from points.awards.workflow import WORKFLOW, Status
 from points.models.account import Account, Asset, issuance, member
 from points.models.rule import MOST
 from points.proposing.models import Proposal, ProposalQuerySet
+from points.succession import now_of
 
 if TYPE_CHECKING:
     from community.directory.models import Community, User
+    from points.models.account import Purse
     from points.rulebook.judging import Verdict
 
 
@@ -127,10 +129,11 @@ class Award(Proposal):
         return user.pk == self.member_id or super().is_known_to(user)
 
     def carry_out(self, step: Step) -> None:
-        if not self.member.is_active:
+        person = now_of(self.member, self.community_id)
+        if not person.is_active:
             raise NotNow(_("这个账号已经停用，不能再记账。"))
-        amount = self._possible()
-        purse = member(self.member, self.community_id, self.asset)
+        purse = member(person, self.community_id, self.asset)
+        amount = self._possible(purse)
         self.posting = ledger.post(
             [(issuance(self.community_id, self.asset), -amount), (purse, amount)],
             key=self.key or f"award:{self.number}",
@@ -140,13 +143,13 @@ class Award(Proposal):
         )
         step.data["amount"] = amount
 
-    def _possible(self) -> int:
-        """A deduction takes what is free at most; the account stays locked until it is posted."""
+    def _possible(self, purse: "Purse") -> int:
+        """A deduction takes what is free at most; both accounts stay locked until it is posted, in the order of postings."""
         if self.amount > 0:
             return self.amount
-        purse = member(self.member, self.community_id, self.asset)
-        account = Account.objects.select_for_update().named([purse]).first()
-        free = account.balance if account else 0
+        both = Account.objects.named([purse, issuance(self.community_id, self.asset)])
+        locked = both.order_by("pk").select_for_update(no_key=True)
+        free = sum(account.balance for account in locked if account.purse == purse)
         if free == 0:
             raise NotNow(_("对方可用积分为 0，没有可扣的分。"))
         return -min(free, -self.amount)

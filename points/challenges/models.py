@@ -21,6 +21,7 @@ from points.challenges.workflow import TONES, WORKFLOW, Status
 from points.models.account import issuance, member
 from points.periods import midnight
 from points.showing import NameAs, named
+from points.succession import now_of
 
 if TYPE_CHECKING:
     from community.directory.models import Community, User
@@ -148,9 +149,10 @@ class Challenge(Case):
     @verb
     def accept(self, step: Step) -> None:
         """The reward is posted with it, once."""
-        if self.handler is None or not self.handler.is_active:
+        person = now_of(self.handler, self.community_id) if self.handler else None
+        if person is None or not person.is_active:
             raise NotNow(_("这个账号已经停用，不能再记账。"))
-        purse = member(self.handler, self.community_id)
+        purse = member(person, self.community_id)
         self.posting = ledger.post(
             [(issuance(self.community_id), -self.reward), (purse, self.reward)], key=f"challenge:{self.number}",
             source=ledger.Source(self.title, self), now=step.now, by=step.by,

@@ -1,5 +1,6 @@
 """The same points for a whole group: proposed by one with a reason, approved by another, posted in one go."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
@@ -22,6 +23,7 @@ from points.models.account import Kind, issuance, member
 from points.models.posting import Line
 from points.models.rule import MOST
 from points.proposing.models import ProposalQuerySet, SingleProposal
+from points.succession import successors
 
 if TYPE_CHECKING:
     from community.directory.models import Community
@@ -85,7 +87,7 @@ class Grant(SingleProposal):
 
     def carry_out(self, step: Step) -> None:
         """Posted at once, a posting for each few thousand."""
-        people = list(self.people(timezone.localdate(step.now), step.by).order_by("pk"))
+        people = self._each_once(self.people(timezone.localdate(step.now), step.by), step.by)
         if not people:
             raise NotNow(_("现在没有人可发：名册里没有这些人的账号。"))
         step.data["people"] = len(people)
@@ -93,6 +95,12 @@ class Grant(SingleProposal):
             [(member(user, self.community_id), self.amount) for user in people], against=issuance(self.community_id),
             key=f"grant:{self.number}", source=ledger.Source(self.title, self), now=step.now, by=step.by,
         )  # fmt: skip
+
+    def _each_once(self, found: "Iterable[User]", approver: "User | None") -> list["User"]:
+        """Two accounts of one person that have become one get it once, and that one may be who decides."""
+        merged, out = successors([self.community_id]), left_out(self.raised_by, approver)
+        people = {merged.get(user.pk, user) for user in found}
+        return [user for user in people if user.is_active and user.pk not in out]
 
 
 def _check(

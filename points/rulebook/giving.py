@@ -12,9 +12,12 @@ from points.awards.models import Award
 from points.households import share_a_home
 from points.models.account import Kind, issuance, member
 from points.models.posting import Line, Posting
-from points.rulebook.judging import Verdict
+from points.rulebook.events import Happening
+from points.rulebook.judging import Becomes, Verdict, recipient_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from points.models.rule import RuleFields
 
 RECIPROCAL_WITHIN = timedelta(days=180)
@@ -35,6 +38,21 @@ def taken(rule: "RuleFields", person: User, community_id: int, since: datetime, 
         member=person, code=rule.code, community=community_id, raised_at__gte=since, raised_at__lt=until
     )
     return (lines.aggregate(sum=Sum("amount"))["sum"] or 0) + (held.aggregate(sum=Sum("amount"))["sum"] or 0)
+
+
+def hold_those_with_caps(rules: "Sequence[RuleFields]", happening: Happening, becomes: Becomes) -> None:
+    """Lock all whom several rules will count for, before the first of them posts: people come before accounts."""
+    if len(rules) < 2:
+        return
+    capped = [rule for rule in rules if rule.cap_day is not None or rule.cap_period is not None]
+    people = {person.pk for rule in capped if (person := recipient_of(rule, happening, becomes))}
+    if people:
+        hold_people(people)
+
+
+def hold_people(people: "Iterable[int]") -> None:
+    """Locked together and in one order, two that give to several never wait for each other in a ring."""
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=set(people)).order_by("pk").values_list("pk"))
 
 
 def give(verdict: Verdict) -> None:

@@ -1,6 +1,6 @@
 """What the rules say of one happening: who gets how much. The same judgement is passed live and in a rehearsal."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -10,10 +10,14 @@ from django.utils import timezone
 from points.periods import Period, half_of
 from points.rulebook import facts
 from points.rulebook.events import Happening, names_of
+from points.succession import now_of
 
 if TYPE_CHECKING:
     from community.directory.models import User
     from points.models.rule import RuleFields
+
+
+Becomes = Callable[["User", int], "User"]
 
 
 class Taken(Protocol):
@@ -43,21 +47,25 @@ def naming(rules: Iterable["RuleFields"], happening: Happening) -> list["RuleFie
     return [rule for rule in rules if not names.isdisjoint(rule.events)]
 
 
-def judge(rule: "RuleFields", happening: Happening, taken: Taken) -> Verdict | None:
-    """Who gets what by this rule; None where nobody gets anything."""
-    person = recipient_of(rule, happening)
+def judge(
+    rule: "RuleFields", happening: Happening, taken: Taken, becomes: Becomes = now_of
+) -> Verdict | None:  # fmt: skip
+    """Who gets what by this rule; None where nobody gets anything. ``becomes`` knows whose accounts were merged."""
+    person = recipient_of(rule, happening, becomes)
     if person is None or not person.is_active or not facts.hold(rule.conditions, happening):
         return None
     amount = _capped(rule, person, _worth(rule, happening), happening, taken)
     return Verdict(rule, person, amount, happening) if amount > 0 else None
 
 
-def recipient_of(rule: "RuleFields", happening: Happening) -> "User | None":
-    """Whom the rule addresses; nobody earns points for handling what they raised themselves."""
-    if rule.gives_to == rule.Recipient.RAISER:
-        return happening.raiser
-    handler = happening.handler
-    return None if handler is not None and handler.pk == happening.raiser_id else handler
+def recipient_of(rule: "RuleFields", happening: Happening, becomes: Becomes = now_of) -> "User | None":
+    """Whom the rule addresses, as they are by now; nobody earns points for handling what they raised themselves."""
+    raises = rule.gives_to == rule.Recipient.RAISER
+    named = happening.raiser if raises else happening.handler
+    if named is None or (not raises and named.pk == happening.raiser_id):
+        return None
+    person = becomes(named, happening.community_id)
+    return person if raises or person.pk != happening.raiser_id else None
 
 
 def _worth(rule: "RuleFields", happening: Happening) -> int:

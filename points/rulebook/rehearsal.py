@@ -16,6 +16,7 @@ from points.periods import half_of, midnight, quarter_before
 from points.rulebook import events
 from points.rulebook.events import Happening
 from points.rulebook.judging import judge, naming
+from points.succession import successors
 
 if TYPE_CHECKING:
     from community.directory.models import User
@@ -29,8 +30,8 @@ BATCH = 2000
 class Tally:
     """What one set of rules would have given; answers for its own caps. Sums leave out what came before ``since``."""
 
-    def __init__(self, rules: "Iterable[RuleFields]", since: datetime) -> None:
-        self.rules, self.since = list(rules), since
+    def __init__(self, rules: "Iterable[RuleFields]", since: datetime, merged: "dict[int, User]") -> None:
+        self.rules, self.since, self.merged = list(rules), since, merged
         self.given: dict[tuple[str, int], list[tuple[datetime, int]]] = defaultdict(list)
         self.paid: set[str] = set()
 
@@ -39,10 +40,13 @@ class Tally:
 
     def hear(self, happening: Happening) -> None:
         for rule in naming(self.rules, happening):
-            verdict = judge(rule, happening, self)
+            verdict = judge(rule, happening, self, self.becomes)
             if verdict is not None and verdict.key not in self.paid:
                 self.paid.add(verdict.key)
                 self.given[rule.code, verdict.person.pk].append((happening.at, verdict.amount))
+
+    def becomes(self, user: "User", _community_id: int) -> "User":
+        return self.merged.get(user.pk, user)
 
     def of_people(self, asset: str) -> dict[int, int]:
         codes = {rule.code for rule in self.rules if rule.asset == asset}
@@ -62,9 +66,9 @@ class Tally:
 def rehearse(rule_set: "RuleSet", today: date) -> dict[str, Any]:
     """Both side by side, as plain data to be kept with the draft."""
     first, last = quarter_before(today)
-    since = midnight(first)
-    old = Tally(PointRule.objects.in_force(rule_set.community_id, today), since)
-    new = Tally(rule_set.drafts.all(), since)
+    since, merged = midnight(first), successors([rule_set.community_id])
+    old = Tally(PointRule.objects.in_force(rule_set.community_id, today), since, merged)
+    new = Tally(rule_set.drafts.all(), since, merged)
     heard = 0
     for happening in _past(rule_set.community_id, half_of(first).first, last, [*old.rules, *new.rules]):
         heard += happening.at >= since

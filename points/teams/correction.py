@@ -20,6 +20,7 @@ from points import ledger
 from points.apart import manages
 from points.awards.models import Award
 from points.models.posting import Posting
+from points.rulebook.giving import hold_people
 from points.teams import crediting
 from points.teams.correction_workflow import TONES, WORKFLOW, Status
 from points.teams.signup import SignUp, in_quarters
@@ -137,7 +138,7 @@ class Correction(Case):
         by = step.by
         if by is None or (self.made_up and not manages(by, self.community_id)):
             raise NotYours(_("虚报要扣分，请由管理积分的同事决定。"))
-        crediting.hold_people([self.sign_up.user_id])
+        hold_people([self.sign_up.user_id])
         place = (
             SignUp.objects.select_for_update(of=("self",))
             .select_related("activity", "posting", "user")

@@ -13,10 +13,12 @@ from community.notices.kinds import NoticeKind
 from community.notices.outbox import queue
 from points import amounts, ledger, rules
 from points.households import homes_of
-from points.models.account import Account, Asset, Purse, issuance, member
+from points.models.account import Asset, Purse, issuance, member
 from points.models.posting import Posting
 from points.models.rule import PointRule
 from points.rulebook.events import Happening
+from points.rulebook.giving import hold_people
+from points.succession import now_of
 from points.teams.signup import QUARTER, SignUp
 
 if TYPE_CHECKING:
@@ -79,11 +81,6 @@ def credit(activity: "Activity", rows: list[SignUp], *, by: User, now: datetime)
             queue(RECORDED, [row.user], now=now, matter=activity, params=_facts(activity, minutes))
 
 
-def hold_people(people: Iterable[int]) -> None:
-    """As the rules do for each: locked together, two recordings never wait for each other in a ring."""
-    list(User.objects.select_for_update(no_key=True).filter(pk__in=set(people)).order_by("pk").values_list("pk"))
-
-
 def post_hours(
     activity: "Activity", user: User, minutes: int, *, key: str, by: User, now: datetime
 ) -> Posting | None:  # fmt: skip
@@ -96,9 +93,7 @@ def post_hours(
 
 def hours_of(user: User, community_id: int) -> Purse:
     """Where somebody's hours go: to whoever they are now, where two accounts of one person were merged."""
-    purse = member(user, community_id, Asset.HOURS)
-    account = Account.objects.named([purse]).exclude(successor=None).first()
-    return ledger.heir(account) if account else purse
+    return member(now_of(user, community_id), community_id, Asset.HOURS)
 
 
 def tell_rules(activity: "Activity", user: User, minutes: int, now: datetime, *, after: str = "") -> None:

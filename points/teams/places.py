@@ -10,7 +10,7 @@ from community.core.phrases import moment
 from community.core.workflow import NotNow
 from community.notices.kinds import NoticeKind
 from community.notices.outbox import queue
-from points.teams import crediting
+from points.rulebook.giving import hold_people
 from points.teams.signup import SignUp
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def take(activity: "Activity", user: "User", now: datetime) -> SignUp:
     """A place where there is one, else a turn. Raises NotNow for who is promised elsewhere at that time; the person is
     held, so that of two phones that sign up for two things at once one learns of the other.
     """
-    crediting.hold_people([user.pk])
+    hold_people([user.pk])
     refuse_if_elsewhere(activity, user)
     free_places_of_gone(activity, now)
     waiting = activity.left <= 0
