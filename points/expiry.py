@@ -36,6 +36,7 @@ SELECT owner_id, there - recent.earned FROM (
     FROM points_account a
     LEFT JOIN points_account h
     ON h.community_id = a.community_id AND h.asset = a.asset AND h.owner_id = a.owner_id AND h.kind = 'held'
+    AND h.successor_id IS NULL
     WHERE a.community_id = %(community)s AND a.asset = %(asset)s AND a.kind = 'available'
 ) a
 CROSS JOIN LATERAL (

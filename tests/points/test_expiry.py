@@ -90,6 +90,14 @@ def test_what_comes_back_to_an_heir_is_earned_that_day(village: Village, policy:
     assert run(date(2027, 2, 3)).expired == 6
 
 
+def test_the_day_begins_at_midnight_here(village: Village, policy: ExpiryPolicy) -> None:
+    """One in the morning of the second: in Greenwich it is still the first."""
+    early = datetime(2025, 3, 1, 17, tzinfo=UTC)
+    entries = [(issuance(village.community.pk), -10), (purse_of(village.an), 10)]
+    ledger.post(entries, key="early", source=WHY, now=early)
+    assert [run(date(2026, 3, day)).expired for day in (2, 3)] == [0, 10]
+
+
 def test_an_award_taken_back_does_not_shelter_older_points(village: Village, policy: ExpiryPolicy) -> None:
     earn(village.an, 10, date(2025, 3, 1))
     wrong = earn(village.an, 10, date(2025, 12, 1))
