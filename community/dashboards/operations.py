@@ -95,7 +95,7 @@ def _calendar(now: datetime) -> Check:
     label = _("工作日历")
     if years := missing_years(now):
         words = _("%(years)s 年没有节假日安排，暂按周末计算。请升级节假日数据包，或在后台“节假日与调休”录入。")
-        return Check(label, "soon", _("缺数据"), words % {"years": "、".join(str(year) for year in years)})
+        return Check(label, "soon", _("缺数据"), words % {"years": _("、").join(str(year) for year in years)})
     return _well(label, _("节假日安排齐全"))
 
 

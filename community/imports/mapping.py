@@ -103,6 +103,6 @@ class ColumnsForm(forms.Form):
         twice = sorted({cells[name].header for name in given if given.count(name) > 1})
         missing = [cell.header for name, cell in cells.items() if cell.required and name not in given]
         if twice:
-            raise ValidationError(_("“%(names)s”选了两次，请只留一列。"), params={"names": "、".join(twice)})
+            raise ValidationError(_("“%(names)s”选了两次，请只留一列。"), params={"names": gettext("、").join(twice)})
         if missing:
-            raise ValidationError(_("还缺必填的列：%(names)s。"), params={"names": "、".join(missing)})
+            raise ValidationError(_("还缺必填的列：%(names)s。"), params={"names": gettext("、").join(missing)})

@@ -19,7 +19,7 @@ class CannotUndo(Exception):
     """Something depends on the import; ``reasons`` are sentences for the person."""
 
     def __init__(self, reasons: list[str]) -> None:
-        super().__init__("；".join(reasons))
+        super().__init__(_("；").join(reasons))
         self.reasons = reasons
 
 

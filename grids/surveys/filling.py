@@ -50,7 +50,7 @@ class Item:
     def words(self) -> str:
         if self.value is None:
             return ""
-        return HIDDEN if self.hidden else "、".join(self.value) if isinstance(self.value, list) else str(self.value)
+        return HIDDEN if self.hidden else _("、").join(self.value) if isinstance(self.value, list) else str(self.value)
 
 
 @dataclass

@@ -86,7 +86,9 @@ class RuleFields(models.Model):
         """Refuse events that never happen, which would silently give nothing, and conditions nobody can read."""
         unknown = set(self.events or ()) - {event for event, _words in known_events()}
         if unknown:
-            raise ValidationError({"events": _("没有这些事件：%(names)s") % {"names": "、".join(sorted(unknown))}})
+            raise ValidationError(
+                {"events": _("没有这些事件：%(names)s") % {"names": gettext("、").join(sorted(unknown))}}
+            )
         facts.check(self.conditions)
 
     @property

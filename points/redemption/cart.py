@@ -97,7 +97,7 @@ def refuse_if_not_meant(offer: Offer, user: "User", now: datetime) -> None:
 
 
 def whom(offer: Offer) -> str:
-    return "、".join(offer.meant_for) or str(_("本社区居民"))
+    return _("、").join(offer.meant_for) or str(_("本社区居民"))
 
 
 def refuse_beyond_limits(offer: Offer, quantity: int, user: "User", home: "Dwelling | None") -> None:

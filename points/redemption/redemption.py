@@ -220,7 +220,7 @@ def plain(code: str) -> str:
 
 def title_of(items: "Sequence[tuple[Offer, int]]") -> str:
     """As the offers are called on the day; told anew of what stands here."""
-    names = "、".join(f"{offer.name}×{quantity}" if quantity > 1 else offer.name for offer, quantity in items)
+    names = gettext("、").join(f"{offer.name}×{quantity}" if quantity > 1 else offer.name for offer, quantity in items)
     return TITLE % {"names": names if len(names) <= 80 else f"{names[:79]}…"}
 
 

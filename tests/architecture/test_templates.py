@@ -41,4 +41,4 @@ def test_every_chinese_word_is_translatable(path: Path) -> None:
     bare = TRANSLATED.sub("", text(path))
     bare = re.sub(r"_\((?:\"[^\"]*\"|'[^']*')\)", "", bare)  # {{ _("…") }} and arguments of components
     bare = bare.replace(">中文<", "><")  # in the switch, a language is called by its own name
-    assert not re.findall(r"[\u4e00-\u9fff]+", bare)
+    assert not re.findall(r"[\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e]+", bare)  # nor any punctuation

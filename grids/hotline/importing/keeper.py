@@ -96,7 +96,7 @@ def _story(ticket: HotlineTicket, by: "User | None", now: datetime) -> list[Entr
 
 
 def _told(ticket: HotlineTicket) -> str:
-    return "，".join(part for part in (ticket.get_outcome_display(), ticket.get_satisfaction_display()) if part)
+    return _("，").join(part for part in (ticket.get_outcome_display(), ticket.get_satisfaction_display()) if part)
 
 
 def _verb_to(ticket: HotlineTicket, before: str) -> str:
