@@ -70,7 +70,7 @@ def test_nobody_is_thanked_by_their_other_account(hood: Hood) -> None:
     wish.publish(by=hood.staff, now=NOON)
     wish.claim(by=hood.volunteer, now=NOON)
     wish.fulfil(by=hood.volunteer, now=NOON, note="好了")
-    merge(hood, hood.volunteer, hood.resident)
+    closing.merge(hood.volunteer, hood.resident, community=hood.community, by=hood.secretary, now=MONDAY)
     wish.confirm(by=hood.resident, now=NOON, rating=5)
     assert (has(hood.volunteer), has(hood.resident)) == (0, 0)
 

@@ -1,6 +1,7 @@
 """Many events at the same moment: together they never bring more than the caps of a day and of a half-year leave."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
@@ -11,7 +12,7 @@ from points.models import Award, Line
 from points.rulebook.events import Happening
 from points.verification import faults
 from tests.neighbourhood import Hood
-from tests.points.purses import NOON, Village
+from tests.points.purses import NOON, Village, balance, purse_of
 from tests.points.rulebook.test_judging import SIGN_IN, a_rule
 from tests.points.test_ledger_at_once import at_once
 from tests.specimens import a_ruleset
@@ -79,4 +80,22 @@ def test_a_rule_changed_while_others_post_is_the_old_or_the_new_and_its_cap_hold
     assert given(0) == [2, 2, 2, 2, 1]
     assert sum(given(1)) == 9
     assert given(2) == [5]
+    assert list(faults()) == []
+
+
+def test_people_who_thank_each_other_never_wait_in_a_ring(village: Village) -> None:
+    """Two rules give for each event, to who did it and to who asked; half of the events are the other way round."""
+    for code, gives_to in (("did", "handler"), ("asked", "raised_by")):
+        a_rule(code=code, gives_to=gives_to, amount=1, cap_period=1000)
+
+    def happen(number: int) -> None:
+        did, asked = (village.an, village.bo) if number % 2 else (village.bo, village.an)
+        matter = SimpleNamespace(handler=did, raised_by=asked, raised_by_id=asked.pk)
+        for turn in range(6):
+            with transaction.atomic():
+                rules.happened(Happening(SIGN_IN, village.community.pk, NOON, f"{number}-{turn}", matter))
+
+    at_once(happen)
+    for person in (village.an, village.bo):
+        assert balance(purse_of(person)) == 8 * 6
     assert list(faults()) == []
