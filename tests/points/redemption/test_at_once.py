@@ -1,16 +1,18 @@
 """Many at once, and workers killed in the middle: nothing is sold twice, nothing is lost, nothing created."""
 
+import random
 from uuid import uuid4
 
 import pytest
 from django.db.models import Sum
 
 from community.directory.models import User
-from points import ledger
+from community.timers.sweep import sweep
+from points import closing, ledger
 from points.models import Account, CartLine, DrawEntry, PrizeDraw, Redemption, issuance, member
 from points.redemption.cart import Refused, check_out
 from points.verification import faults
-from tests.load.redeem import Hammer, problems
+from tests.load.redeem import Hammer, problems, visit
 from tests.neighbourhood import Hood, Town
 from tests.points.test_ledger_at_once import THREADS, at_once
 from tests.specimens import MONDAY, a_draw, an_offer
@@ -88,3 +90,27 @@ def test_eight_processes_with_kills_lose_nothing(town: Town) -> None:
     hammer.run(seconds=4, processes=8, kill_every=1.0)
     assert problems() == []
     assert Redemption.objects.exists()
+
+
+def test_members_leave_and_are_merged_while_everybody_redeems(town: Town) -> None:
+    hood = town.ours
+    offers = {offer.pk: offer for offer in (an_offer(hood, name=f"第{n}样", stock=60, per_person=9) for n in range(3))}
+    members, draw = shoppers(hood, 16, 90), a_draw(hood, price=10, stock=3)
+    for user in members:
+        draw.enter(by=user, now=MONDAY)
+
+    def go(number: int) -> None:
+        dice = random.Random(number)
+        for nth in range(number * 2, number * 2 + 2) if number < 5 else ():
+            visit([user.pk for user in members], offers, hood.partner, dice)
+            if number < 2:
+                closing.merge(members[nth], members[15 - nth], community=hood.community, by=None, now=MONDAY)
+            else:
+                closing.close(members[nth], community=hood.community, by=None, now=MONDAY)
+        for _turn in range(5 if number > 4 else 0):
+            visit([user.pk for user in members], offers, hood.partner, dice)
+
+    at_once(go)
+    assert {entry.member for entry in draw.entries.standing()} == set(members[10:])
+    sweep(draw.offer.window.collect_until)
+    assert problems() == []
