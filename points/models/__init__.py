@@ -28,6 +28,7 @@ from points.pledges.models import Pledge
 from points.redemption.cart import CartLine
 from points.redemption.draw import DrawEntry, PrizeDraw
 from points.redemption.offer import Offer
+from points.redemption.planning import WindowChange
 from points.redemption.redemption import Redemption, RedemptionLine
 from points.redemption.settlement import Settlement, SettlementLine
 from points.redemption.window import Window
@@ -96,6 +97,7 @@ __all__ = [
     "VolunteerStar",
     "Voucher",
     "Window",
+    "WindowChange",
     "issuance",
     "member",
 ]

@@ -88,6 +88,8 @@ def admit(offer: Offer, quantity: int, user: "User", home: "Dwelling | None", no
 
 def refuse_if_not_meant(offer: Offer, user: "User", now: datetime) -> None:
     window = offer.window
+    if window.cancelled_at is not None:
+        raise Refused(_("%(window)s已经取消，没有兑换，您的积分没有动。") % {"window": window})
     if now < window.opens_at:
         raise Refused(_("%(window)s还没有开始。") % {"window": window})
     if now >= window.closes_at:

@@ -94,6 +94,8 @@ class PrizeDraw(Case):
     def announce(cls, offer: Offer, draws_at: datetime, *, by: "User", now: datetime) -> "PrizeDraw":
         """Publish the draw and the hash of its seed. Raises ValidationError, NotYours."""
         window = offer.window
+        if window.cancelled_at is not None:
+            raise NotNow(_("这一期已经结束或取消，不能再改。"))
         if not max(now, window.opens_at) < draws_at <= window.closes_at:
             raise ValidationError({"draws_at": _("抽签时间要在兑换期内，并且晚于现在。")})
         secret = lots.new_seed()

@@ -80,20 +80,62 @@ class QuantityForm(forms.Form):
     )
 
 
-class WindowForm(forms.ModelForm):
+class PlannedForm(forms.ModelForm):
+    """A window's name and moments, to the minute."""
+
     opens_at = Moment(label=_("开始时间"), error_messages=MOMENT)
     closes_at = Moment(label=_("截止时间"), error_messages=MOMENT)
     collect_until = Moment(label=_("最迟领取时间"), error_messages=MOMENT)
 
     class Meta:
         model = Window
-        fields = ["community", "name", "opens_at", "closes_at", "collect_until"]
+        fields = ["name", "opens_at", "closes_at", "collect_until"]
         error_messages = {"name": {"required": _("请写名称。")}}
         help_texts = {"name": _("例如“2027 年上半年兑换期”。")}
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """What windows allow only once holds among those that were not cancelled."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {"cancelled_at"}
+
+
+class WindowForm(PlannedForm):
+    class Meta(PlannedForm.Meta):
+        fields = ["community", *PlannedForm.Meta.fields]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ask_community(self, user, Perm.RUN_REDEMPTION)
+
+
+class EditWindowForm(PlannedForm):
+    """What of a window may still change at that moment; ``planning`` has the last word."""
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        gone = {"open": ["opens_at"], "collecting": ["opens_at", "closes_at"]}
+        for name in gone.get(self.instance.state(now), []):
+            del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody has typed the seconds: a moment left as it was shown stays as it is."""
+        cleaned = super().clean() or {}
+        for name, value in cleaned.items():
+            was = self.initial.get(name)
+            if isinstance(was, datetime) and value == was.replace(second=0, microsecond=0):
+                cleaned[name] = was
+        return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The community is not asked, yet what it allows only once is checked."""
+        return super()._get_validation_exclusions() - {"community"}
+
+
+class CancelForm(forms.Form):
+    note = forms.CharField(
+        label=_("理由"), max_length=200, widget=forms.Textarea(attrs={"rows": 3, "data-count": ""}),
+        error_messages={"required": _("请写明理由。")},
+    )  # fmt: skip
 
 
 # As the database has them; said here so that the words stand beside their field.

@@ -194,6 +194,10 @@ class Redemption(Case):
         self._give_back(step, gettext_noop("未能提供退回"))
 
     @verb
+    def extend(self, step: Step) -> None:
+        """The window's last day to collect has moved: its clock starts again."""
+
+    @verb
     def lapse(self, step: Step) -> None:
         """Nobody came for it in time."""
         self._give_back(step, gettext_noop("逾期未领退回"))

@@ -40,7 +40,7 @@ def register_all() -> None:
     clocks.register(
         Redemption.matter_kind,
         Clock("collect", _("领取期限"), frozenset({workflow.Status.RESERVED}), ladder=LADDER,
-              until=lambda redemption: redemption.until),
+              restarts=frozenset({"extend"}), until=lambda redemption: redemption.until),
     )  # fmt: skip
     clocks.register(
         PrizeDraw.matter_kind,
@@ -84,6 +84,13 @@ def _register_notices() -> None:
         "redemption.collect",
         NoticeKind("redemption.collected", _("已领取：“%(title)s”"), mine, _("编号 %(number)s，积分已结算。")),
     )
+    kinds.register(
+        "redemption.extend",
+        NoticeKind(
+            "redemption.extended", _("领取时间改了：“%(title)s”"), mine, _("请在 %(until)s 前到%(unit)s出示领取码。"),
+            params=facts,
+        ),
+    )  # fmt: skip
     kinds.register(
         "redemption.decline",
         NoticeKind(

@@ -115,6 +115,8 @@ class SettlementLine(models.Model):
 
 def draw_up(window: Window, *, now: datetime) -> list[Settlement]:
     """The statements of every partner of a window; those that stand are left as they are. Raises NotNow."""
+    if window.cancelled_at is not None:
+        raise NotNow(_("这一期已经取消，没有要结算的。"))
     if now < window.collect_until or window.redemptions.filter(status=Status.RESERVED).exists():
         raise NotNow(_("领取还没有结束，结束后才能出结算单。"))
     with transaction.atomic():

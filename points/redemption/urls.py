@@ -1,6 +1,6 @@
 from django.urls import path
 
-from points.redemption.views import counter, desk, draws, settling, shop
+from points.redemption.views import counter, desk, draws, planning, settling, shop
 
 app_name = "redemption"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("windows/", desk.windows, name="windows"),
     path("windows/new/", desk.new_window, name="new-window"),
     path("windows/<int:pk>/", desk.window, name="window"),
+    path("windows/<int:pk>/edit/", planning.edit_window, name="edit-window"),
+    path("windows/<int:pk>/cancel/", planning.cancel_window, name="cancel-window"),
     path("windows/<int:pk>/offers/new/", desk.new_offer, name="new-offer"),
     path("windows/<int:pk>/settle/", settling.draw_up, name="draw-up"),
     path("offers/<int:pk>/edit/", desk.edit_offer, name="edit-offer"),

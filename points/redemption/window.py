@@ -30,7 +30,7 @@ class WindowQuerySet(models.QuerySet["Window"]):
 
     def current(self, community_id: int | None, now: datetime) -> "Window | None":
         """The window that is open, or else the next to open."""
-        ahead = self.filter(community=community_id, closes_at__gt=now)
+        ahead = self.filter(community=community_id, closes_at__gt=now, cancelled_at=None)
         return ahead.order_by("opens_at").first()
 
 
@@ -44,6 +44,7 @@ class Window(models.Model):
     opens_at = models.DateTimeField(_("开始时间"))
     closes_at = models.DateTimeField(_("截止时间"))
     collect_until = models.DateTimeField(_("最迟领取时间"))
+    cancelled_at = models.DateTimeField(_("取消时间"), null=True, editable=False)
 
     objects = WindowQuerySet.as_manager()
 
@@ -56,13 +57,19 @@ class Window(models.Model):
                 name="window_in_order",
                 violation_error_message=_("截止要晚于开始，最迟领取不能早于截止。"),
             ),
-            models.UniqueConstraint(fields=["community", "name"], name="window_named_once"),
+            models.UniqueConstraint(
+                fields=["community", "name"],
+                condition=Q(cancelled_at=None),
+                name="window_named_once",
+                violation_error_message=_("已有同名的兑换期。"),
+            ),
             ExclusionConstraint(
                 name="windows_do_not_overlap",
                 expressions=[
                     ("community", RangeOperators.EQUAL),
                     (TimeRange("opens_at", "closes_at"), RangeOperators.OVERLAPS),
                 ],
+                condition=Q(cancelled_at=None),
                 violation_error_message=_("这段时间已有一个兑换期，不能重叠。"),
             ),
         ]
@@ -71,10 +78,12 @@ class Window(models.Model):
         return self.name
 
     def is_open(self, now: datetime) -> bool:
-        return self.opens_at <= now < self.closes_at
+        return self.cancelled_at is None and self.opens_at <= now < self.closes_at
 
     def state(self, now: datetime) -> str:
-        """``ahead``, ``open``, ``collecting`` or ``over``."""
+        """``ahead``, ``open``, ``collecting``, ``over`` or ``cancelled``."""
+        if self.cancelled_at is not None:
+            return "cancelled"
         if now < self.opens_at:
             return "ahead"
         if now < self.closes_at:

@@ -58,6 +58,9 @@ WORKFLOW = Workflow(
             Status.DECLINED, done=_("未能提供，积分已退回"), tone="danger", icon="x",
         ),
         Move(
+            "extend", _("改领取时间"), the_clock, sources(Status.RESERVED), done=_("领取时间改了"), icon="calendar",
+        ),
+        Move(
             "lapse", _("逾期退回"), the_clock, sources(Status.RESERVED), Status.LAPSED,
             done=_("逾期未领，积分已退回"), icon="clock",
         ),

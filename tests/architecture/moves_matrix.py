@@ -17,6 +17,7 @@ MOVES: dict[str, str] = {
     "redemption.decline": DESK_OF_OURS,
     "redemption.lapse": "",
     "redemption.void": "",
+    "redemption.extend": "",
     "redemption.pass_on": "",
     "draw.draw": "",
     "draw.call_off": DESK_OF_OURS,

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from tests.fund_specimens import a_gift
 from tests.neighbourhood import Hood
-from tests.specimens import MONDAY, a_mediation, a_wish, mediator
+from tests.specimens import MONDAY, a_mediation, a_window, a_wish, mediator
 
 # table, a column that could be falsified
 APPEND_ONLY = [
@@ -19,6 +19,7 @@ APPEND_ONLY = [
     ("grids_meeting", "record"),
     ("points_voucher", "words"),
     ("points_monthbalance", "came"),
+    ("points_windowchange", "note"),
 ]
 
 
@@ -27,7 +28,9 @@ def told(hood: Hood) -> Hood:
     """A hood in which every append-only table holds a row."""
     from community.access.models import Reveal
     from points import sealing
+    from points.redemption import planning
 
+    planning.cancel(a_window(hood), "日期写错了", by=hood.staff, now=MONDAY)
     wish = a_wish(hood)
     wish.publish(by=hood.staff, now=MONDAY)
     wish.claim(by=hood.volunteer, now=MONDAY)

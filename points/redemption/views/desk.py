@@ -18,6 +18,7 @@ from community.core.reach import reach
 from community.core.workflow import MoveError
 from points.models import Offer, Settlement, Window
 from points.redemption.forms import OfferForm, WindowForm
+from points.redemption.planning import is_used
 from points.redemption.solvency import solvency_of
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ def window(request: HttpRequest, pk: int) -> HttpResponse:
         "offers": offers,
         "solvency": solvency_of(found.community, now),
         "settlements": Settlement.objects.filter(window=found).select_related("partner").order_by("partner"),
+        "changes": found.changes.select_related("by")[:20],
+        "used": is_used(found),
         "reserved": sum(offer.reserved for offer in offers),
     }
     return render(request, "points/redemption/window.html", context)
@@ -95,6 +98,9 @@ def edit_offer(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _edit(request: HttpRequest, window: Window, offer: Offer | None) -> HttpResponse:
     user = cast("User", request.user)
+    if window.cancelled_at is not None:
+        messages.warning(request, _("这一期已经取消。"))
+        return redirect("redemption:window", pk=window.pk)
     form = OfferForm(request.POST or None, instance=offer, window=window)
     if request.method == "POST" and form.is_valid() and _kept(form, user):
         messages.success(request, _("兑换品已保存。"))
