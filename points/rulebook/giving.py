@@ -77,20 +77,22 @@ def doubt(verdict: Verdict) -> str:
     above = verdict.rule.approve_above
     if above is not None and verdict.amount > above:
         return Award.Reason.ABOVE
-    raiser_id = verdict.happening.raiser_id
-    if raiser_id is None or raiser_id == verdict.person.pk:
+    raiser, handler = verdict.happening.raiser, verdict.happening.handler
+    if raiser is None or handler is None or raiser.pk == handler.pk:
         return ""
-    if share_a_home(verdict.person.pk, raiser_id):
+    if share_a_home(handler.pk, raiser.pk):
         return Award.Reason.HOUSEHOLD
-    return Award.Reason.RECIPROCAL if _rate_each_other(verdict) else ""
+    return Award.Reason.RECIPROCAL if _rate_each_other(raiser, handler, verdict.happening.at) else ""
 
 
-def _rate_each_other(verdict: Verdict) -> bool:
-    """Whether the one now thanked has lately rated or confirmed something that the other had done for them."""
-    since = verdict.happening.at - RECIPROCAL_WITHIN
+def _rate_each_other(raiser: User, handler: User, at: datetime) -> bool:
+    """Whether the two have lately stood the other way round, and the one who handles now rated it well.
+
+    The same whichever of them the rule gives to: one alone can bring the other points by raising, or by confirming.
+    """
+    since = at - RECIPROCAL_WITHIN
     lately = Q(rated_at__gte=since) | Q(closed_at__gte=since)
-    returned = Case.objects.filter(lately, raised_by=verdict.person, handler=verdict.happening.raiser_id)
-    return returned.filter(rating__gte=4).exists()
+    return Case.objects.filter(lately, raised_by=handler, handler=raiser, rating__gte=4).exists()
 
 
 def _is_settled_by_hand(verdict: Verdict) -> bool:

@@ -132,6 +132,18 @@ def test_a_wish_granted_within_a_household_waits_for_a_look(hood: Hood) -> None:
     assert Posting.objects.get().key == f"wish_granted:{wish.number}"
 
 
+def test_points_for_whoever_raised_it_wait_for_a_look_too(hood: Hood) -> None:
+    PointRule.objects.update(gives_to="raised_by")
+    granted(hood, hood.volunteer, hood.party_member)
+    assert balance(purse_of(hood.party_member)) == 10
+    granted(hood, hood.party_member, hood.volunteer, "读报")
+    Membership.begin(user=hood.volunteer, dwelling=hood.dwelling, how="request", now=NOON)
+    granted(hood, hood.volunteer, hood.resident, "送药")
+    held = Award.objects.order_by("pk").values_list("reason", "member")
+    assert list(held) == [("reciprocal", hood.volunteer.pk), ("household", hood.resident.pk)]
+    assert balance(purse_of(hood.resident)) == 0
+
+
 def test_two_who_thank_each_other_are_looked_at(hood: Hood) -> None:
     granted(hood, hood.volunteer, hood.party_member)
     assert balance(purse_of(hood.volunteer)) == 10
