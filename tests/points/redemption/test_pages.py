@@ -113,6 +113,26 @@ def test_what_is_wrong_with_an_offer_is_said_beside_its_field(hood: Hood, haircu
         assert list(form.errors) == [*wrong, "price"][:1]
 
 
+@pytest.mark.parametrize("amount", ["-1", "1.5", "9" * 30, "一", "1e3", ""])
+def test_a_senseless_amount_is_answered_beside_its_field(hood: Hood, haircut: Offer, amount: str) -> None:
+    """Of a new offer, and of one that people redeem already."""
+    facts = {
+        "partner": hood.unit.pk,
+        "name": "茶",
+        "sort": "goods",
+        "where": "东门",
+        "price": 1,
+        "stock": 1,
+        "per_person": 1,
+    }
+    for page in (f"{SHOP}windows/{haircut.window_id}/offers/new/", f"{SHOP}offers/{haircut.pk}/edit/"):
+        for field in ("price", "stock", "per_person"):
+            answer = client_of(hood.staff).post(page, facts | {field: amount})
+            assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+    haircut.refresh_from_db()
+    assert (haircut.price, haircut.stock, Offer.objects.count()) == (10, 5, 1)
+
+
 def test_a_window_lies_in_years_that_anybody_means(hood: Hood) -> None:
     data = {"community": hood.community.pk, "name": "一期", "opens_at": "0206-05-01T08:00", "closes_at": "9999-05-08T08:00",
             "collect_until": "2026-05-08T08:00"}  # fmt: skip
