@@ -15,14 +15,13 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from community.core.workflow import NotNow
-from community.directory.models import Community
+from community.directory.models import Community, User
 from points import holding, ledger
 from points.models import Account, Asset, Posting, Purse
 from points.models.account import OWNED_KINDS, Kind, member
 
 if TYPE_CHECKING:
     from community.core.models import Case
-    from community.directory.models import User
 
 MERGED = _("合并账户")
 INHERITED = _("由家人承接")
@@ -33,7 +32,7 @@ MOVED = _("随社区调整划转")
 # are from now on, if anybody). Whoever holds points for something says it here, so that an order is cancelled and its
 # goods are free again, instead of standing there without its points. It locks all it will touch and returns what to do
 # once the accounts are locked too: everybody takes accounts last.
-Ending = Callable[["User", Community, datetime, "User | None"], Callable[[], None]]
+Ending = Callable[[User, Community, datetime, User | None], Callable[[], None]]
 _endings: list[Ending] = []
 
 
@@ -43,7 +42,7 @@ def on_closing(ending: Ending) -> None:
 
 
 @transaction.atomic
-def merge(old: "User", new: "User", *, community: Community, by: "User | None", now: datetime) -> list[Posting]:
+def merge(old: User, new: User, *, community: Community, by: User | None, now: datetime) -> list[Posting]:
     """Two accounts of one person: all that ``old`` has in the community goes to ``new``, also what comes back later.
 
     Orders and draws go over too. Raises Unsound, NotNow.
@@ -61,7 +60,7 @@ def merge(old: "User", new: "User", *, community: Community, by: "User | None", 
 
 @transaction.atomic
 def close(
-    owner: "User", *, community: Community, by: "User | None", now: datetime, heir: "User | None" = None
+    owner: User, *, community: Community, by: User | None, now: datetime, heir: User | None = None
 ) -> list[Posting]:
     """A member of the community leaves or dies: what they had under way ends and what was held is given back, then points
     lapse or go to a relative.
@@ -92,7 +91,7 @@ def close(
 
 @transaction.atomic
 def divide(
-    members: "Iterable[User]", origin: Community, target: Community, *, key: str, by: "User | None", now: datetime,
+    members: Iterable[User], origin: Community, target: Community, *, key: str, by: User | None, now: datetime,
     case: "Case | None" = None,
 ) -> dict[str, int]:  # fmt: skip
     """Members go over to a new community with what they have; what is held stays until it is answered.
@@ -120,7 +119,7 @@ def divide(
 
 
 def _hand_over(
-    old: "User", new: "User", found: list[Account], assets: list[str], words: str, by: "User | None", now: datetime
+    old: User, new: User, found: list[Account], assets: list[str], words: str, by: User | None, now: datetime
 ) -> list[Posting]:
     accounts = [account for account in found if account.asset in assets]
     made = [
@@ -133,42 +132,42 @@ def _hand_over(
     return made
 
 
-def has_gone(user: "User", community: Community) -> bool:
+def has_gone(user: User, community: Community) -> bool:
     """Whether another took over the person's account there: whatever went to it now would be lost to everybody."""
     return Account.objects.filter(
         community=community, owner=user, kind=Kind.AVAILABLE, successor__isnull=False
     ).exists()
 
 
-def _check_heir(old: "User", new: "User", community: Community) -> None:
+def _check_heir(old: User, new: User, community: Community) -> None:
     if old.pk == new.pk:
         raise ledger.Unsound("an account cannot be merged with itself")
     if has_gone(new, community):
         raise NotNow(gettext_lazy("承接人的账户已经由别人承接，请写现在用的账户。"))
 
 
-def _lock(community: Community, *owners: "User | None") -> None:
-    """All that may move, in the order in which every posting locks: a bulk award or the expiry may be under way."""
-    owned = Q(owner__in=[user for user in owners if user is not None], kind__in=OWNED_KINDS)
-    accounts = Account.objects.filter(owned | Q(kind=Kind.EXPIRED), community=community)
-    list(accounts.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+def _lock(community: Community, *owners: User | None) -> None:
+    """All that may move: hours may be recorded, points given to everybody or lapsing at this moment."""
+    people = sorted(user.pk for user in owners if user is not None)
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
+    ledger.lock(community.pk, people, Kind.EXPIRED)
 
 
-def _owned(owner: "User", community: Community) -> list[Account]:
+def _owned(owner: User, community: Community) -> list[Account]:
     return list(Account.objects.filter(community=community, owner=owner, kind__in=OWNED_KINDS).order_by("pk"))
 
 
-def _move(account: Account, to: Purse, words: str, by: "User | None", now: datetime) -> Posting:
+def _move(account: Account, to: Purse, words: str, by: User | None, now: datetime) -> Posting:
     """All that stands in an account. The key names its last line, so the same balance moves once."""
     last = account.lines.aggregate(last=Max("pk"))["last"]
     entries = [(account.purse, -account.balance), (to, account.balance)]
     return ledger.post(entries, key=f"closing:{last}", source=ledger.Source(words), now=now, by=by)
 
 
-def _open_holds(owner: "User", community: Community) -> list[Posting]:
+def _open_holds(owner: User, community: Community) -> list[Posting]:
     held = Posting.objects.filter(community=community, kind=Posting.Kind.HOLD, answered_by=None)
     return list(held.filter(lines__account__owner=owner, lines__account__kind=Kind.HELD).order_by("pk"))
 
 
-def _give_back(held: Posting, by: "User | None", now: datetime) -> Posting:
+def _give_back(held: Posting, by: User | None, now: datetime) -> Posting:
     return ledger.release(held, key=f"closing:hold:{held.pk}", source=ledger.Source(FORFEITED), now=now, by=by)

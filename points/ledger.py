@@ -13,7 +13,7 @@
 - Each verb is all or nothing and joins the transaction it is called in. NotEnough spoils that transaction: to go on
   after it, wrap the call in ``transaction.atomic()`` yourself.
 - Rows are locked in order of account, until the transaction ends. Post late in a transaction and once; a transaction
-  that posts several times to accounts others use too must be ready for PostgreSQL to refuse it as a deadlock.
+  that posts several times to accounts others use too takes them all before, with ``lock``.
 - A posting is one query, whatever its size; four when it opens an account, two when it stands already. Settle, release
   and reverse read the lines of the posting they answer first. How it is written: ``points.writing``.
 - The ledger asks nobody's permission: whoever calls it has checked.
@@ -28,6 +28,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
 from points import holding
 from points.models.account import OWNED_KINDS, Account, Kind, Purse
@@ -43,6 +44,7 @@ __all__ = [
     "Source",
     "Unsound",
     "hold",
+    "lock",
     "post",
     "post_many",
     "release",
@@ -76,6 +78,15 @@ def post_many(
             raise Unsound(f"the key {key!r} belongs to another list of entries")
         made.append(posting)
     return made
+
+
+def lock(community_id: int, owners: Iterable[int], *kinds: str) -> None:
+    """For a transaction that posts several times: all accounts of these people, and the community's of these kinds, in
+    the order in which every posting locks. Whoever locks people's rows too does so before.
+    """
+    owned = Q(owner__in=set(owners), kind__in=OWNED_KINDS)
+    accounts = Account.objects.filter(owned | Q(kind__in=kinds, owner=None), community=community_id)
+    list(accounts.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def hold(

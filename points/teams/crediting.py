@@ -13,12 +13,12 @@ from community.notices.kinds import NoticeKind
 from community.notices.outbox import queue
 from points import amounts, ledger, rules
 from points.households import homes_of
-from points.models.account import Asset, Purse, issuance, member
+from points.models.account import Asset, Kind, Purse, issuance, member
 from points.models.posting import Posting
 from points.models.rule import PointRule
 from points.rulebook.events import Happening
 from points.rulebook.giving import hold_people
-from points.succession import now_of
+from points.succession import now_of, successors
 from points.teams.signup import QUARTER, SignUp
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ def tell_proposed(activity: "Activity", rows: Iterable[SignUp], now: datetime) -
 
 
 def credit(activity: "Activity", rows: list[SignUp], *, by: User, now: datetime) -> None:
-    """Post what was proposed for each, and let the rules know. People are locked in one order before any account."""
-    hold_people(row.user_id for row in rows)
+    """Post what was proposed for each, and let the rules know. People and accounts are locked in everybody's order."""
+    _lock(activity.community_id, {row.user_id for row in rows})
     for row in rows:
         minutes = row.proposed or 0
         posting = post_hours(
@@ -79,6 +79,13 @@ def credit(activity: "Activity", rows: list[SignUp], *, by: User, now: datetime)
         if minutes:
             tell_rules(activity, row.user, minutes, now)
             queue(RECORDED, [row.user], now=now, matter=activity, params=_facts(activity, minutes))
+
+
+def _lock(community_id: int, people: set[int]) -> None:
+    merged = successors([community_id])
+    people = people | {merged[pk].pk for pk in people & merged.keys()}
+    hold_people(people)
+    ledger.lock(community_id, people, Kind.ISSUANCE)
 
 
 def post_hours(

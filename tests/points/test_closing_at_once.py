@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from community.directory.models import User
 from points import closing, expiry, ledger
-from points.models import Account, Award, ExpiryPolicy, Posting, issuance
+from points.models import Account, Asset, Award, ExpiryPolicy, Posting, issuance
+from points.rulebook.giving import hold_people
 from points.verification import faults
 from tests.neighbourhood import Town
 from tests.points.purses import NOON, WHY, Village, balance, details, give, purse_of
@@ -23,6 +25,7 @@ def test_merging_leaving_lapsing_and_giving_to_all_at_once(village: Village) -> 
     people = User.objects.bulk_create(User(username=f"m{n}", name=f"m{n}", community=here) for n in range(count))
     for user in people:
         give(user, 10)
+        give(user, 60, asset=Asset.HOURS)
         ledger.hold(purse_of(user), 3, until=LATER, **details())
     ledger.post([(purse_of(people[0]), -1), (purse_of(people[0])._replace(kind="expired", owner_id=None), 1)],
                 **details())  # fmt: skip
@@ -42,11 +45,22 @@ def test_merging_leaving_lapsing_and_giving_to_all_at_once(village: Village) -> 
             against = issuance(here.pk)
             ledger.post_many(gifts, against=against, key=f"all:{number}:{turn}", source=WHY, now=LATER)
 
+    def record(number: int) -> None:
+        """As when hours are confirmed: for each of several people hours first, then the points of a rule."""
+        for turn in range(6):
+            some = people[turn::4]
+            with transaction.atomic():
+                hold_people(user.pk for user in some)
+                ledger.lock(here.pk, [user.pk for user in some], "issuance")
+                for user in some[::-1]:
+                    for asset in (Asset.HOURS, Asset.POINTS):
+                        give(user, 1, f"served:{turn}:{user.pk}:{asset}", asset)
+
     def lapse(number: int) -> None:
         for turn in range(6):
             expiry.run_due(LATER + timedelta(days=turn))
 
-    work: list[Callable[[int], None]] = [change, change, change, change, change, give_all, give_all, lapse]
+    work: list[Callable[[int], None]] = [change, change, change, change, change, give_all, record, lapse]
     at_once(lambda number: work[number](number))
     assert Posting.objects.filter(key__startswith="expiry:").exists()
     balances = Account.objects.values_list("kind", "balance")
