@@ -29,7 +29,8 @@ WHERE community_id = %s AND asset = %s AND kind IN ('available', 'expired')
 ORDER BY id FOR NO KEY UPDATE
 """
 
-# What a release or a settlement gives back was earned before, unless another held it.
+# What a release or a settlement gives back was earned before, unless another held it. Undoing a settlement brings what was
+# spent, besides what it had given back; undoing anything else takes back all it brought.
 LEFT_OF_OLD = """
 SELECT owner_id, there - recent.earned FROM (
     SELECT a.id, a.owner_id, a.balance + CASE WHEN %(held)s THEN coalesce(h.balance, 0) ELSE 0 END AS there
@@ -42,10 +43,11 @@ SELECT owner_id, there - recent.earned FROM (
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(l.amount), 0) AS earned FROM points_line l JOIN points_posting p ON p.id = l.posting_id
     WHERE l.account_id = a.id AND l.amount > 0 AND l.at >= %(since)s
-    AND NOT EXISTS (SELECT FROM points_posting r WHERE r.answers_id = p.id AND r.kind = 'reverse')
-    AND (p.kind IN ('post', 'reverse') OR NOT EXISTS (
-        SELECT FROM points_line own WHERE own.posting_id = p.answers_id AND own.account_id = a.id
-    ))
+    AND CASE p.kind
+        WHEN 'reverse' THEN true
+        WHEN 'post' THEN NOT EXISTS (SELECT FROM points_posting r WHERE r.answers_id = p.id AND r.kind = 'reverse')
+        ELSE NOT EXISTS (SELECT FROM points_line own WHERE own.posting_id = p.answers_id AND own.account_id = a.id)
+    END
 ) recent
 WHERE there > recent.earned
 ORDER BY a.id

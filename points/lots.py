@@ -61,8 +61,9 @@ def _earned(account: Account) -> Iterator[Line]:
     """Newest first, a few at a time, as only the last of them are still there."""
     taken_back = Posting.objects.filter(answers=OuterRef("posting"), kind=Posting.Kind.REVERSE)
     own = Line.objects.filter(posting=OuterRef("posting__answers"), account=OuterRef("account"))
-    earned = Q(posting__kind__in=(Posting.Kind.POST, Posting.Kind.REVERSE)) | ~Exists(own)
-    lines = account.lines.filter(earned, amount__gt=0).exclude(Exists(taken_back))
+    posted, reversal = Q(posting__kind=Posting.Kind.POST), Q(posting__kind=Posting.Kind.REVERSE)
+    earned = reversal | (posted & ~Exists(taken_back)) | (~posted & ~Exists(own))
+    lines = account.lines.filter(earned, amount__gt=0)
     lines = lines.select_related("posting", "account").order_by("-pk")
     start = None
     while chunk := list((lines if start is None else lines.filter(pk__lt=start))[:CHUNK]):

@@ -83,10 +83,12 @@ def test_what_comes_back_to_an_heir_is_earned_that_day(village: Village, policy:
     earn(village.an, 10, date(2025, 3, 1))
     held = ledger.hold(purse_of(village.an), 10, key="order", source=WHY, now=noon(date(2026, 1, 2)))
     closing.merge(village.an, village.bo, community=village.community, by=None, now=noon(date(2026, 2, 1)))
-    ledger.settle(held, [(sink_of(village.an), 4)], key="got", source=WHY, now=noon(date(2026, 2, 2)))
+    got = ledger.settle(held, [(sink_of(village.an), 4)], key="got", source=WHY, now=noon(date(2026, 2, 2)))
     assert run(date(2026, 3, 2)).expired == 0
     assert [lot.left for lot in lots_of(Account.objects.get(owner=village.bo), date(2026, 3, 2))] == [6]
     assert run(date(2027, 2, 2)).expired == 0
+    ledger.reverse(got, key="brought back", source=WHY, now=noon(date(2027, 2, 2)))
+    assert [lot.left for lot in lots_of(Account.objects.get(owner=village.bo), date(2027, 2, 2))] == [6, 4]
     assert run(date(2027, 2, 3)).expired == 6
 
 

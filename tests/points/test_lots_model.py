@@ -183,7 +183,8 @@ class LotsMachine(RuleBasedStateMachine):
         person = self.people[who]
         person.held -= held
         if person.heir and back:
-            person.last.earns(back, timezone.localdate(made.at), made.pk)
+            came = made.lines.get(account__kind="available")  # the sweep's clock was set back, the account's never is
+            person.last.earns(back, timezone.localdate(came.at), made.pk)
         else:
             person.free += back
 
@@ -286,4 +287,4 @@ class LotsMachine(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_every_night_takes_what_the_lots_say() -> None:
-    run_state_machine_as_test(LotsMachine, settings=settings(max_examples=20, stateful_step_count=25))
+    run_state_machine_as_test(LotsMachine, settings=settings(max_examples=16, stateful_step_count=25))
