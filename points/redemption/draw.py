@@ -55,11 +55,14 @@ WORKFLOW = Workflow(
 
 
 class DrawQuerySet(CaseQuerySet["PrizeDraw"]):
-    """Everybody in the community sees it and can check it; no name stands in it."""
+    """Everybody in the community sees it and can check it, and who entered wherever they belong by now; no name stands
+    in it.
+    """
 
     def visible_to(self, user: "User") -> Self:
         units = reach(user, Perm.HAND_OUT).partner_units
-        mine = Q(community=user.community_id) | Q(offer__partner__in=units)
+        entered = DrawEntry.objects.standing().filter(member=user)
+        mine = Q(community=user.community_id) | Q(offer__partner__in=units) | Q(pk__in=entered.values("draw"))
         return self.filter(mine | reach(user, Perm.RUN_REDEMPTION).within(grid=None))
 
     def listed_for(self, user: "User") -> Self:

@@ -11,6 +11,7 @@ from points import closing, ledger
 from points.models import CartLine, Offer, PrizeDraw, Redemption
 from points.redemption.settlement import draw_up
 from points.verification import faults
+from tests.division_specimens import a_division, a_new_community
 from tests.load.redeem import problems
 from tests.neighbourhood import Hood
 from tests.points.purses import balance, give, purse_of, refused, sink_of
@@ -140,3 +141,24 @@ def test_nobody_takes_over_for_an_account_that_has_gone_itself(hood: Hood) -> No
         a_handover(hood, why="merge", owner=hood.neighbour, heir=hood.resident)
     with refused(NotNow, "由别人承接"):
         closing.merge(hood.neighbour, hood.resident, community=hood.community, by=None, now=MONDAY)
+
+
+def test_who_moved_with_their_part_of_the_community_still_has_their_orders(
+    hood: Hood, two_accounts: tuple[Redemption, PrizeDraw]
+) -> None:
+    order, draw = two_accounts
+    stays = a_redemption(hood, offer=order.lines.get().offer, by=hood.neighbour)
+    target = a_new_community(hood)
+    hood.resident.community = target
+    hood.resident.save()
+    a_division(hood, target=target).approve(by=hood.secretary, now=MONDAY)
+    assert list(PrizeDraw.objects.visible_to(hood.resident)) == [draw]
+    draw.withdraw(by=hood.resident, now=MONDAY)
+    assert not PrizeDraw.objects.visible_to(hood.resident).exists()
+    order.collect(by=hood.partner, now=MONDAY, code=order.code)
+    stays.cancel(by=hood.neighbour, now=MONDAY)
+    assert balance(purse_of(hood.resident)) == 10  # the rest of thirty went over at once
+    a_division(hood, target=target).approve(by=hood.secretary, now=MONDAY)
+    hood.resident.refresh_from_db()
+    assert balance(purse_of(hood.resident)) == 20
+    settled(draw.offer)
