@@ -11,6 +11,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from community.core import asked
 from points import chain
 from points.models import Line, Seal
 from points.models.account import OWNED_KINDS
@@ -114,7 +115,7 @@ def code_of(line: Line) -> str:
 def proof_of(code: str) -> Proof | None:
     """What a code proves; None where no such code was ever given out."""
     parts = code.strip().upper().replace(" ", "").split("-")
-    numbers = [int(part) for part in parts[:3] if part.isascii() and part.isdigit() and len(part) < 19]
+    numbers = [found for part in parts[:3] if (found := asked.number(part)) is not None]
     if len(parts) != 4 or len(numbers) != 3:
         return None
     seal_id, place, line_id = numbers

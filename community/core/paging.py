@@ -8,6 +8,8 @@ from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import QueryDict
 
+from community.core import asked
+
 SIZE = 20
 
 
@@ -27,7 +29,7 @@ def newest_first(rows: "QuerySet[Any]", query: Mapping[str, Any], size: int = SI
     to show a few, so their keys are found first and only the page's own are joined with the rest; two queries.
     """
     read = _keys_first if scattered else _at_once
-    older, newer = _number(query.get("older")), _number(query.get("newer"))
+    older, newer = asked.number(query.get("older")), asked.number(query.get("newer"))
     if newer is not None:
         found = read(_beyond(rows, ">", newer).order_by("pk"), size + 1)
         more_newer, found = len(found) > size, found[:size][::-1]
@@ -76,7 +78,3 @@ def _with(query: Mapping[str, Any], **changed: Any) -> str:
     for name, value in changed.items():
         kept[name] = str(value)
     return f"?{kept.urlencode()}"
-
-
-def _number(text: Any) -> int | None:
-    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from community.access.shells import shell_for
 from community.access.views import needs
+from community.core.asked import number as whole
 from community.core.paging import newest_first
 from community.core.perms import Perm
 from community.core.reach import reach
@@ -123,7 +124,7 @@ def _chart(months: list[Any]) -> dict[str, Any]:
 def clusters(request: HttpRequest) -> HttpResponse:
     """未诉先办: the same thing at the same place, told more than once, raised by nobody."""
     user = cast("User", request.user)
-    asked = _whole(request.GET.get("days"))
+    asked = whole(request.GET.get("days"), digits=9)
     days = asked if asked in found_clusters.DAYS else found_clusters.USUAL
     rows = found_clusters.clusters(sorted(reach(user, Perm.SEE_CASES).communities), days)
     tabs = [
@@ -163,8 +164,8 @@ def _meant(request: HttpRequest, user: "User") -> "list[HotlineTicket]":
         rows = HotlineTicket.objects.in_reach_of(user).filter(linked_incident=None)
         return [get_object_or_404(rows.select_related("community", "building__estate"), number=number)]
     places = sorted(reach(user, Perm.HANDLE_INCIDENTS).communities)
-    building, estate = (_whole(asked.get(name)) for name in ("building", "estate"))
-    days = _whole(asked.get("days")) or found_clusters.USUAL
+    building, estate = (whole(asked.get(name), digits=9) for name in ("building", "estate"))
+    days = whole(asked.get("days"), digits=9) or found_clusters.USUAL
     if building is None and estate is None:
         raise Http404
     rows = found_clusters.tickets_of(
@@ -178,10 +179,6 @@ def _meant(request: HttpRequest, user: "User") -> "list[HotlineTicket]":
     if not found:
         raise Http404
     return found
-
-
-def _whole(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 @needs(Perm.DISPATCH_INCIDENTS)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from community.access.shells import shell_for
 from community.access.views import signed_in
+from community.core import asked
 from community.core.workflow import MoveError
 from grids.models import Incident
 from grids.suggesting.alike import alike
@@ -83,8 +84,8 @@ def _joined(request: HttpRequest, form: SecondForm) -> bool:
 
 def _onwards(request: HttpRequest, number: str) -> HttpResponse:
     """Back to the patrol that found it, else to the receipt."""
-    patrol = request.POST.get("patrol", "")
-    if patrol.isascii() and patrol.isdigit() and len(patrol) < 19:
+    patrol = asked.number(request.POST.get("patrol"))
+    if patrol is not None:
         messages.success(request, _("已并入 %(number)s，不用再报一次。") % {"number": number})
-        return redirect("grids:patrol", pk=int(patrol))
+        return redirect("grids:patrol", pk=patrol)
     return redirect("grids:receipt", number=number)

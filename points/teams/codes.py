@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from community.core import asked
+
 LASTS = 300  # seconds; a code is good while it is shown and as long again
 CHECK_LENGTH = 8
 
@@ -15,8 +17,7 @@ def code_of(activity_id: int, now: datetime) -> str:
 
 def activity_of(code: str) -> int | None:
     """The id of the activity that a code names, whether or not it is still good."""
-    number = code.partition("-")[0]
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None
+    return asked.number(code.partition("-")[0])
 
 
 def is_good(code: str, activity_id: int, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from community.access.shells import shell_for
 from community.access.views import signed_in
 from community.cases.titles import in_readers_words
+from community.core import asked
 from community.core.paging import newest_first
 from community.dashboards.duties import duty_url
 from community.dashboards.inbox import (
@@ -64,9 +65,9 @@ def _unread(user: "User") -> list[Notice]:
     return in_readers_words(Notice.objects.visible_to(user).unread().select_related("case")[:NOTICES_BESIDE])
 
 
-def _most(asked: str) -> int:
+def _most(wanted: str) -> int:
     """How many to show: pages of ``SIZE``, one below the other."""
-    pages = int(asked) // SIZE if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    pages = (asked.number(wanted, digits=5) or SIZE) // SIZE
     return min(max(pages, 1) * SIZE, MOST_SHOWN)
 
 

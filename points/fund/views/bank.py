@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from community.core import asked
 from community.core.paging import newest_first
 from community.core.perms import Perm
 from community.core.workflow import MoveError, NotNow
@@ -156,8 +157,7 @@ def _step(found: BankLine, step: str, user: "User", request: HttpRequest, forms_
         if isinstance(bound, AsideForm):
             reconciling.set_aside(found, bound.cleaned_data["reason"], by=user, now=timezone.now())
         else:
-            share = request.POST.get("share", "")
-            reconciling.undo(found, by=user, share=int(share) if share.isdecimal() else None)
+            reconciling.undo(found, by=user, share=asked.number(request.POST.get("share")))
     except MoveError as refusal:
         messages.warning(request, str(refusal.message))
     return True

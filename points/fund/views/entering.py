@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.cases.opening import opened
+from community.core import asked
 from community.core.paging import newest_first
 from community.core.perms import Perm
 from points.fund.forms import CashForm, FairForm, GoodsForm, OfCommunity, RequestForm
@@ -126,5 +127,5 @@ def _enter(request: HttpRequest, form_class: type[OfCommunity], title: str, lead
 
 def _chosen(request: HttpRequest) -> dict[str, Any]:
     """A project that the page before has chosen."""
-    project = request.GET.get("project", "")
-    return {"project": project} if project.isascii() and project.isdigit() else {}
+    project = asked.number(request.GET.get("project"))
+    return {} if project is None else {"project": project}

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from community.access.views import public, signed_in
 from community.cases.opening import opened
+from community.core import asked
 from community.core.paging import newest_first
 from points.fund.forms import PledgeForm
 from points.fund.paper import receipt_pdf
@@ -23,8 +24,7 @@ def donate(request: HttpRequest) -> HttpResponse:
     """A resident says that they give; the page of the donation tells how to pay."""
     user = who(request)
     fund = get_object_or_404(Fund.objects.select_related("community"), community=user.community_id)
-    project = request.GET.get("project", "")
-    initial = {"request_key": uuid4(), "project": project if project.isascii() and project.isdigit() else None}
+    initial = {"request_key": uuid4(), "project": asked.number(request.GET.get("project"))}
     form = PledgeForm(request.POST or None, user=user, community=fund.community, initial=initial)
     return opened(request, form, "points/fund/donate.html", fund=fund)
 

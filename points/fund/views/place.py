@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from community.access.shells import shell_for
 from community.access.views import needs
+from community.core import asked
 from community.core.perms import Perm
 from community.core.reach import reach
 from community.directory.models import Community
@@ -40,7 +41,7 @@ def own_community(user: "User", *perms: Perm, wanted: str = "") -> Community:
     if not places:
         raise PermissionDenied
     if wanted:
-        return get_object_or_404(Community, pk__in=places, pk=int(wanted) if wanted.isdecimal() else 0)
+        return get_object_or_404(Community, pk__in=places, pk=asked.number(wanted) or 0)
     chosen = user.community_id if user.community_id in places else min(places)
     return Community.objects.get(pk=chosen)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from community.access.shells import shell_for
 from community.access.views import signed_in
+from community.core import asked
 from community.core.paging import newest_first
 from community.core.workflow import MoveError
 from points.models import Account, CartLine, Offer, PrizeDraw, Redemption, Window, member
@@ -109,7 +110,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     """Redeem the cart, once for each key."""
     user = cast("User", request.user)
     try:
-        key, shown = _key(request.POST.get("key", "")), _shown(request.POST.get("total", ""))
+        key, shown = _key(request.POST.get("key", "")), asked.number(request.POST.get("total"), digits=11)
         made = check_out(by=user, key=key, now=timezone.now(), shown=shown)
     except MoveError as refusal:
         return _cart(request, user, str(refusal.message))
@@ -123,11 +124,6 @@ def _key(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         return uuid4()
-
-
-def _shown(text: str) -> int | None:
-    """What the page said it would take; a page of yesterday did not send it."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
 @signed_in

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from community.access.shells import shell_for
 from community.access.views import needs, signed_in
 from community.cases.opening import opened
+from community.core import asked
 from community.core.paging import newest_first
 from community.core.perms import Perm
 from points.models import Activity, Correction, SignUp
@@ -49,8 +50,7 @@ def announce(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     if not led_by(user).exists():
         raise PermissionDenied
-    asked = request.GET.get("team", "")
-    initial = {"request_key": uuid4(), "team": int(asked) if asked.isascii() and asked.isdigit() else None}
+    initial = {"request_key": uuid4(), "team": asked.number(request.GET.get("team"))}
     form = AnnounceForm(request.POST or None, user=user, initial=initial)
     return opened(request, form, "points/teams/announce.html")
 
