@@ -21,7 +21,7 @@ from community.core.rules import holds, the_clock
 from community.core.verbs import Step, verb
 from community.core.workflow import Move, NotNow, Waits, Workflow, sources
 from points import ledger
-from points.models.account import Kind, member
+from points.models.account import Account, Kind, member
 from points.models.posting import Posting
 from points.redemption import lots
 from points.redemption.cart import Refused, home_of, refuse_beyond_limits, refuse_if_not_meant
@@ -134,6 +134,7 @@ class PrizeDraw(Case):
         An account that was stopped meanwhile takes no part: nobody could collect with it.
         """
         offer = Offer.objects.locked([self.offer_id])[self.offer_id]
+        self._take_accounts()
         for gone in self.entries.standing().filter(member__is_active=False).select_related("hold", "draw"):
             gone.withdraw(step.now)
         entries = list(self.entries.standing().select_related("member", "hold", "dwelling").order_by("number"))
@@ -148,9 +149,17 @@ class PrizeDraw(Case):
         """It does not take place: everybody gets back what they held, and the offer leaves the shelf."""
         if not step.note.strip():
             raise ValidationError({"note": _("请写明理由。")})
+        self._take_accounts()
         for entry in self.entries.standing().select_related("hold", "draw").order_by("number"):
             entry.give_back(gettext_noop("抽签取消退回"), step.now)
         Offer.objects.filter(pk=self.offer_id).update(withdrawn=True)
+
+    def _take_accounts(self) -> None:
+        """All entrants' before the first gets something back: everybody may be given points at this moment."""
+        standing = self.entries.standing()
+        holders = Account.objects.filter(lines__posting__in=standing.values("hold"), owner__isnull=False)
+        people = {*standing.values_list("member", flat=True), *holders.values_list("owner", flat=True)}
+        ledger.lock(self.community_id, (pk for pk in people if pk is not None))
 
     def enter(self, *, by: "User", now: datetime) -> "DrawEntry":
         """Take part, once; entering again returns the same entry. Raises Refused, NotEnough."""

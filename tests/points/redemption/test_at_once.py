@@ -114,3 +114,26 @@ def test_members_leave_and_are_merged_while_everybody_redeems(town: Town) -> Non
     assert {entry.member for entry in draw.entries.standing()} == set(members[10:])
     sweep(draw.offer.window.collect_until)
     assert problems() == []
+
+
+def test_draws_are_held_while_everybody_is_given_points(town: Town) -> None:
+    hood = town.ours
+    people, here = shoppers(hood, 16, 60), hood.community.pk
+    draws = [a_draw(hood, name=f"第{n}签", price=10, stock=3) for n in range(3)]
+    for draw in draws:
+        for user in people[::-1]:  # the other way round than they are given points
+            draw.enter(by=user, now=MONDAY)
+
+    def go(number: int) -> None:
+        for turn in range(20 if number < 5 else 0):
+            gifts = [(member(user, here), 1) for user in people]
+            source = ledger.Source("测试")
+            ledger.post_many(gifts, against=issuance(here), key=f"all:{number}:{turn}", source=source, now=MONDAY)
+        if number == 5:
+            PrizeDraw.objects.get(pk=draws[0].pk).call_off(by=hood.staff, now=MONDAY, note="单位撤了")
+        elif number > 5:
+            PrizeDraw.objects.get(pk=draws[number - 5].pk).draw(by=None, now=draws[0].draws_at)
+
+    at_once(go)
+    assert Redemption.objects.count() == 2 * 3
+    assert problems() == []
