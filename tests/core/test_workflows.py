@@ -156,6 +156,8 @@ def _may(move: Move, person: object, matter: Moving) -> bool:
         matter.asked_until = None if move.verb == "ask_extension" else matter.raised_at  # type: ignore[attr-defined]
     if move.verb == "say":
         matter.__dict__["said"] = {getattr(person, "pk", 0): None}
+    if move.verb == "unname":
+        matter.name_as = "name"  # type: ignore[attr-defined]
     if move.verb == "adopt":
         matter.forms.get_or_create(number=2)  # type: ignore[attr-defined]
     if move.verb == "hand_out":
